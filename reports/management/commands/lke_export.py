@@ -1,0 +1,80 @@
+"""Write an assessment's LKE to a file."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from assessment import selectors
+from assessment.management.arguments import add_assessment_arguments, assessment_from
+from assessment.models import Assessment, Stage
+from assessment.scoring import NOTHING, exact
+from reports import workbook
+from reports.lke import Lke, lke_of
+
+
+def as_xlsx(assessment: Assessment, lke: Lke) -> bytes:
+    return workbook.build(lke)
+
+
+def as_pdf(assessment: Assessment, lke: Lke) -> bytes:
+    from reports import pdf  # its libraries take long to load and are not needed otherwise
+
+    return pdf.render(lke)
+
+
+def as_json(assessment: Assessment, lke: Lke) -> bytes:
+    """Return scores as `lke_score` prints them, with every criterion's answer, value and note."""
+    data = selectors.score_data(assessment, lke.stage, lke.result)
+    data |= {"unit_name": lke.unit_name, "target": lke.target, "state": assessment.state}
+    data["answers"] = {code: _answer_data(lke, code) for code in lke.result.values}
+    return json.dumps(data, ensure_ascii=False, indent=2).encode()
+
+
+def _answer_data(lke: Lke, code: str) -> dict[str, Any]:
+    given, value = lke.result.given.get(code, NOTHING), lke.result.values[code]
+    return {
+        "choice": given.choice,
+        "counts": list(given.counts),
+        "index": str(given.index) if given.index is not None else None,
+        "ratio": str(given.ratio) if given.ratio is not None else None,
+        "ratio_reason": given.reason,
+        "value": f"{exact(value.value):f}" if value.value is not None else None,
+        "rule": value.rule.value,
+        "note": lke.notes.get(code, ""),
+    }
+
+
+FORMATS: dict[str, Callable[[Assessment, Lke], bytes]] = {"xlsx": as_xlsx, "pdf": as_pdf, "json": as_json}
+
+
+class Command(BaseCommand):
+    help = "Write the LKE of a unit's assessment to a file: Excel with live formulas, PDF, or JSON."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add_assessment_arguments(parser)
+        parser.add_argument("--stage", choices=Stage.values, default=Stage.UNIT)
+        parser.add_argument("--format", choices=FORMATS, required=True)
+        parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        assessment = assessment_from(options)
+        content = FORMATS[options["format"]](assessment, lke_of(assessment, options["stage"]))
+        try:
+            write_whole(options["output"], content)
+        except OSError as error:
+            raise CommandError(f"{options['output']} cannot be written: {error.strerror}.") from error
+        self.stdout.write(f"{options['output']}: {len(content)} bytes.")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that nobody ever sees half of it and a failure leaves the old one."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

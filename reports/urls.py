@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+app_name = "reports"
+urlpatterns = [
+    path("penilaian/<int:year>/<str:code>/unduh/lke.xlsx", views.lke_xlsx, name="lke-xlsx"),
+    path("penilaian/<int:year>/<str:code>/unduh/lke.pdf", views.lke_pdf, name="lke-pdf"),
+]

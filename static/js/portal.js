@@ -1,0 +1,170 @@
+// The portal's own script: the state of each criterion card while it saves, the explanation panel, small menus.
+// Everything here is an addition: without it every form still posts and every link still leads to a page.
+(() => {
+  "use strict";
+
+  const TYPING_PAUSE = 1200; // ms after the last key before a text or a count is saved
+  const RETRY_PAUSE = 10000; // ms between tries while the network is away
+  const cards = new WeakMap(); // card -> {typed, sent, timer, retry}
+
+  const stateOf = (card) => {
+    if (!cards.has(card)) cards.set(card, { typed: 0, sent: 0, timer: 0, retry: 0, failed: false });
+    return cards.get(card);
+  };
+  const unsaved = (card) => {
+    const state = stateOf(card);
+    return state.failed || state.typed > state.sent;
+  };
+  const cookie = (name) => {
+    const found = document.cookie.split("; ").find((part) => part.startsWith(name + "="));
+    return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+  };
+
+  function say(card, text, kind, withRetry) {
+    const box = card.querySelector(".card-state");
+    let line = box.querySelector(".save-state");
+    if (!line) {
+      line = document.createElement("p");
+      line.className = "save-state";
+      box.append(line);
+    }
+    line.className = "save-state " + kind;
+    line.textContent = text;
+    if (withRetry) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn-sm btn-outline-primary";
+      button.dataset.retry = "";
+      button.textContent = "Coba lagi";
+      line.append(" ", button);
+    }
+  }
+
+  function saveSoon(card, pause) {
+    const state = stateOf(card);
+    clearTimeout(state.timer);
+    state.timer = setTimeout(() => htmx.trigger(card, "simpan"), pause);
+  }
+
+  function markInvalid(card) {
+    const version = card.querySelector("[data-invalid]");
+    const wrong = new Set((version ? version.dataset.invalid : "").split(" "));
+    card.querySelectorAll("input:not([type=hidden]), textarea").forEach((field) => {
+      if (wrong.has(field.name)) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+    });
+    card.classList.toggle("has-problem", wrong.size > 1 || !wrong.has(""));
+  }
+
+  const FAILURES = {
+    401: "Sesi Anda berakhir. Masuk lagi di tab lain, lalu tekan Coba lagi.",
+    403: "Belum tersimpan: pengisian ditutup atau Anda tidak berhak lagi mengubah jawaban ini.",
+    404: "Belum tersimpan: lembar ini tidak ditemukan lagi.",
+  };
+
+  function failed(card, status) {
+    const state = stateOf(card);
+    state.failed = true;
+    const offline = "Belum tersimpan: server tidak terjangkau. Isian Anda masih ada di halaman ini dan akan dicoba lagi.";
+    say(card, FAILURES[status] || offline, "bad", status !== 403 && status !== 404);
+    clearTimeout(state.retry);
+    if (!FAILURES[status]) state.retry = setTimeout(() => htmx.trigger(card, "simpan"), RETRY_PAUSE);
+  }
+
+  const cardOf = (element) => (element instanceof Element ? element.closest("[data-card]") : null);
+  const isSave = (event) => event.detail.elt instanceof Element && event.detail.elt.matches("[data-card]");
+
+  document.addEventListener("input", (event) => {
+    const card = cardOf(event.target);
+    if (!card || event.target.type === "radio") return;
+    stateOf(card).typed += 1;
+    say(card, "Belum tersimpan …", "busy");
+    saveSoon(card, TYPING_PAUSE);
+  });
+  document.addEventListener("change", (event) => {
+    const card = cardOf(event.target);
+    if (card && event.target.type === "radio") stateOf(card).typed += 1;
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRFToken"] = cookie("csrftoken");
+  });
+  document.addEventListener("htmx:beforeSend", (event) => {
+    if (!isSave(event)) return;
+    const state = stateOf(event.detail.elt);
+    clearTimeout(state.timer);
+    clearTimeout(state.retry);
+    state.inFlight = state.typed;
+    say(event.detail.elt, "Menyimpan …", "busy");
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!isSave(event)) return;
+    const card = event.detail.elt;
+    const status = event.detail.xhr ? event.detail.xhr.status : 0;
+    if (status !== 200 && status !== 409 && status !== 422) {
+      failed(card, status);
+      return;
+    }
+    const state = stateOf(card);
+    state.failed = status !== 200;
+    state.sent = state.inFlight;
+    markInvalid(card);
+    if (state.typed > state.sent) say(card, "Belum tersimpan …", "busy");
+  });
+  window.addEventListener("online", () => {
+    document.querySelectorAll("[data-card]").forEach((card) => unsaved(card) && saveSoon(card, 0));
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if ([...document.querySelectorAll("[data-card]")].some(unsaved)) event.preventDefault();
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button, a");
+    const card = button && cardOf(button);
+    if (card && "retry" in button.dataset) saveSoon(card, 0);
+    if (card && "keepMine" in button.dataset) {
+      event.preventDefault();
+      card.querySelector("[data-invalid]").value = button.value;
+      saveSoon(card, 0);
+    }
+    if (card && "takeTheirs" in button.dataset) {
+      const state = stateOf(card);
+      state.failed = false;
+      state.sent = state.typed;
+    }
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+  // The whole page is being posted: its cards are saved with it.
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "lembar") return;
+    document.querySelectorAll("[data-card]").forEach((card) => {
+      const state = stateOf(card);
+      clearTimeout(state.timer);
+      state.failed = false;
+      state.sent = state.typed;
+    });
+  });
+
+  const panel = document.getElementById("panel");
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id !== "panel-body" || panel.open) return;
+    panel.showModal();
+  });
+  panel.addEventListener("click", (event) => {
+    if (event.target === panel) panel.close(); // a click beside the panel
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  if (window.matchMedia("(max-width: 991px)").matches) {
+    document.querySelectorAll(".side-toggle").forEach((side) => (side.open = false));
+  }
+  const problems = document.getElementById("ringkasan-masalah");
+  if (problems) problems.focus();
+})();
