@@ -128,6 +128,11 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         list(self.model.objects.filter(parent=None).order_by("pk").select_for_update().values_list("pk"))
 
 
+def path_step(pk: int) -> str:
+    """Return a unit's own part of its path, as wide as any other's: siblings then sort by their ids."""
+    return f"{pk:08d}"
+
+
 def bytewise(field: str) -> Collate:
     """Order by bytes: PostgreSQL's usual collations ignore the slashes of a path."""
     return Collate(field, "C" if connection.vendor == "postgresql" else "BINARY")
@@ -172,7 +177,7 @@ class Unit(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="unit atasan"
     )
     is_active = models.BooleanField("aktif", default=True)
-    # "/3/17/": ids from the root down, so that "below" is one prefix match.
+    # "/00000003/00000017/": ids from the root down, so that "below" is one prefix match.
     path = models.CharField(max_length=200, editable=False, default="", db_index=True)
 
     objects = UnitQuerySet.as_manager()
@@ -191,7 +196,7 @@ class Unit(models.Model):
             Unit.objects.lock_tree()
             parent_path = self._current_parent_path()
             super().save(*args, **kwargs)
-            path = f"{parent_path}{self.pk}/"
+            path = f"{parent_path}{path_step(self.pk)}/"
             if path == self.path:
                 return
             old, self.path = self.path, path
@@ -219,7 +224,7 @@ class Unit(models.Model):
         if self.parent_id is None:
             return "/"
         path = Unit.objects.values_list("path", flat=True).get(pk=self.parent_id)
-        if self.pk and f"/{self.pk}/" in path:
+        if self.pk and f"/{path_step(self.pk)}/" in path:
             raise ValidationError({"parent": CYCLE})
         return path
 

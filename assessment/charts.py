@@ -83,7 +83,7 @@ def _bars(worksheet: Worksheet, values: Mapping[str, Decimal]) -> list[AreaBar]:
     for key, nodes in worksheet.areas.items():
         if key in values:
             own = thresholds.get(key, [])
-            title = own[0].name if own else f"Area {key} {nodes[0].title.capitalize()}"
+            title = own[0].name if own else f"Area {key} {nodes[0].name}"
             bars.append(AreaBar(title, values[key], tuple(Minimum(t.predicate, t.minimum) for t in own)))
     return bars
 

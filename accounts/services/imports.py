@@ -11,7 +11,7 @@ from django.db import IntegrityError, models, transaction
 from ..importing import plan_import
 from ..importing.plan import Known, KnownUser, MembershipPlan, UnitPlan, UserPlan
 from ..importing.sheet import Problem, Rows
-from ..models import Membership, Unit, User
+from ..models import Membership, Unit, User, path_step
 
 BATCH = 500
 NOTE = "Impor dari berkas."
@@ -99,9 +99,9 @@ def _write_paths(units: list[Unit]) -> None:
     by_pk = {unit.pk: unit for unit in units}
     moved = []
     for unit in units:
-        steps, step = [str(unit.pk)], unit.parent_id
+        steps, step = [path_step(unit.pk)], unit.parent_id
         while step is not None:
-            steps.append(str(step))
+            steps.append(path_step(step))
             step = by_pk[step].parent_id
         if _assign(unit, {"path": f"/{'/'.join(reversed(steps))}/"}):
             moved.append(unit)

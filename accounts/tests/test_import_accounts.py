@@ -49,7 +49,7 @@ def test_import_writes_tree_users_and_roles():
         "INDUK": None,
         "CUCU": "ANAK",
     }
-    assert units["CUCU"].path == f"/{units['INDUK'].pk}/{units['ANAK'].pk}/{units['CUCU'].pk}/"
+    assert units["CUCU"].path == f"/{units['INDUK'].pk:08d}/{units['ANAK'].pk:08d}/{units['CUCU'].pk:08d}/"
     assert (units["INDUK"].kind, units["CUCU"].affirmative) == ("agency", "samsat")
     siti = User.objects.get(username="siti")
     assert (siti.first_name, siti.email, siti.has_usable_password(), siti.is_staff) == (
@@ -82,7 +82,7 @@ def test_import_updates_by_code_and_username_and_leaves_blanks_and_others_alone(
         [["SITI", None, "baru@contoh.go.id", "ANAK", "member"]],
     )
     cucu, anak = Unit.objects.get(code="CUCU"), Unit.objects.get(code="ANAK")
-    assert (cucu.name, cucu.affirmative, cucu.parent, cucu.path) == ("Cucu Baru", "samsat", None, f"/{cucu.pk}/")
+    assert (cucu.name, cucu.affirmative, cucu.parent, cucu.path) == ("Cucu Baru", "samsat", None, f"/{cucu.pk:08d}/")
     assert (anak.name, anak.kind, anak.parent.code) == ("Anak", "upper", "INDUK")
     siti = User.objects.get(username="siti")
     assert (siti.first_name, siti.email) == ("Siti", "baru@contoh.go.id")

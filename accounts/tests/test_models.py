@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db
 def test_path_names_every_unit_from_the_root_down():
     root = UnitFactory()
     child = UnitFactory(parent=root)
-    assert root.path == f"/{root.pk}/"
-    assert child.path == f"/{root.pk}/{child.pk}/"
+    assert root.path == f"/{root.pk:08d}/"
+    assert child.path == f"/{root.pk:08d}/{child.pk:08d}/"
     assert (root.depth, child.depth) == (0, 1)
 
 
@@ -29,8 +29,8 @@ def test_moving_a_unit_moves_all_below_and_nothing_else():
 
     leaf.refresh_from_db()
     stays.refresh_from_db()
-    assert leaf.path == f"/{new.pk}/{branch.pk}/{leaf.parent_id}/{leaf.pk}/"
-    assert stays.path == f"/{old.pk}/{stays.pk}/"
+    assert leaf.path == f"/{new.pk:08d}/{branch.pk:08d}/{leaf.parent_id:08d}/{leaf.pk:08d}/"
+    assert stays.path == f"/{old.pk:08d}/{stays.pk:08d}/"
     assert set(Unit.objects.below(new)) == {new, branch, leaf.parent, leaf}
 
 
@@ -39,7 +39,7 @@ def test_a_parent_moved_meanwhile_is_read_afresh():
     stale = Unit.objects.get(pk=middle.pk)
     middle.parent = top
     middle.save()
-    assert UnitFactory(parent=stale).path.startswith(f"/{top.pk}/{middle.pk}/")
+    assert UnitFactory(parent=stale).path.startswith(f"/{top.pk:08d}/{middle.pk:08d}/")
 
 
 def test_unit_under_itself_is_refused_on_clean_and_on_save():
@@ -52,7 +52,7 @@ def test_unit_under_itself_is_refused_on_clean_and_on_save():
     with pytest.raises(ValidationError):
         root.save()
     root.refresh_from_db()
-    assert (root.parent, root.path) == (None, f"/{root.pk}/")
+    assert (root.parent, root.path) == (None, f"/{root.pk:08d}/")
 
 
 def test_tree_may_be_ten_levels_deep_and_no_deeper():
@@ -64,7 +64,7 @@ def test_tree_may_be_ten_levels_deep_and_no_deeper():
     with pytest.raises(ValidationError, match="paling banyak 10 tingkat"):
         Unit(code="D-X", name="Unit", parent=unit).full_clean()
     root = UnitFactory()
-    deep = Unit.objects.get(path__startswith=f"/{Unit.objects.get(code='D-0').pk}/", parent=None)
+    deep = Unit.objects.get(path__startswith=f"/{Unit.objects.get(code='D-0').pk:08d}/", parent=None)
     deep.parent = root
     with pytest.raises(ValidationError, match="paling banyak 10 tingkat"):
         deep.full_clean()
@@ -157,3 +157,9 @@ def test_member_has_exactly_the_role_asked_for():
     user = member(unit, Role.MEMBER, areas=("2",))
     found = user.memberships.get()
     assert (found.unit, found.role, found.areas) == (unit, Role.MEMBER, ["2"])
+
+
+def test_tree_order_keeps_siblings_in_the_order_they_were_made():
+    root = UnitFactory()
+    children = [UnitFactory(parent=root) for _ in range(12)]
+    assert list(Unit.objects.below(root).in_tree_order()) == [root, *children]

@@ -121,6 +121,7 @@ class Answer(models.Model):
     class Meta:
         verbose_name = "jawaban"
         verbose_name_plural = "jawaban"
+        default_permissions = ("view",)  # written by services alone
         constraints = [
             models.UniqueConstraint(
                 fields=["assessment", "criterion", "stage"], name="one_answer_per_criterion_and_stage"
@@ -169,6 +170,7 @@ class Scorecard(models.Model):
     class Meta:
         verbose_name = "kartu nilai"
         verbose_name_plural = "kartu nilai"
+        default_permissions = ("view",)
         constraints = [models.UniqueConstraint(fields=["assessment", "stage"], name="one_scorecard_per_stage")]
 
     def __str__(self) -> str:

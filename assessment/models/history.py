@@ -48,6 +48,7 @@ class Event(models.Model):
     class Meta:
         verbose_name = "peristiwa"
         verbose_name_plural = "peristiwa"
+        default_permissions = ("view",)
         ordering = ["assessment", "number"]
         constraints = [models.UniqueConstraint(fields=["assessment", "number"], name="one_event_per_number")]
         indexes = [models.Index(fields=["assessment", "criterion", "number"], name="events_of_a_criterion")]

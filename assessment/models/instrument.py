@@ -130,8 +130,10 @@ class Node(InstrumentPart):
 
     key_fields = ("instrument__code", "instrument__version", "code")
 
-    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="nodes")
-    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="nodes", verbose_name="instrumen")
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="children", verbose_name="induk"
+    )
     code = models.CharField("kode", max_length=30)
     level = models.CharField("tingkat", max_length=10, choices=Level)
     title = models.TextField("judul")
@@ -159,7 +161,7 @@ class Criterion(InstrumentPart):
 
     key_fields = ("instrument__code", "instrument__version", "code")
 
-    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="criteria")
+    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="criteria", verbose_name="instrumen")
     node = models.ForeignKey(Node, models.CASCADE, related_name="criteria", verbose_name="simpul")
     code = models.CharField("kode", max_length=30)
     title = models.TextField("judul")
@@ -205,7 +207,7 @@ class CriterionPart(InstrumentPart):
 class Choice(CriterionPart):
     key_fields = ("criterion__instrument__code", "criterion__instrument__version", "criterion__code", "key")
 
-    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="choices")
+    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="choices", verbose_name="kriteria")
     key = models.CharField("huruf", max_length=1)
     value = models.DecimalField(
         "nilai", max_digits=5, decimal_places=4, validators=[MinValueValidator(0), MaxValueValidator(1)]
@@ -230,7 +232,7 @@ class Choice(CriterionPart):
 class Quantity(CriterionPart):
     key_fields = ("criterion__instrument__code", "criterion__instrument__version", "criterion__code", "number")
 
-    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="quantities")
+    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="quantities", verbose_name="kriteria")
     number = models.PositiveSmallIntegerField("nomor", help_text="1 adalah n1 dalam rumus.")
     title = models.TextField("judul")
     help = models.TextField("petunjuk", blank=True, default="")
@@ -255,7 +257,7 @@ class Quantity(CriterionPart):
 class ExpectedDocument(CriterionPart):
     key_fields = ("criterion__instrument__code", "criterion__instrument__version", "criterion__code", "order")
 
-    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="expected_documents")
+    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="expected_documents", verbose_name="kriteria")
     order = models.PositiveSmallIntegerField("urutan")
     title = models.CharField("dokumen", max_length=300)
 
@@ -285,7 +287,7 @@ class Threshold(InstrumentPart):
 
     key_fields = ("instrument__code", "instrument__version", "predicate", "measure", "subject")
 
-    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="thresholds")
+    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="thresholds", verbose_name="instrumen")
     predicate = models.CharField("predikat", max_length=5)
     order = models.PositiveSmallIntegerField("urutan")
     name = models.CharField("nama", max_length=150)
@@ -326,7 +328,7 @@ class ProposalCondition(InstrumentPart):
 
     key_fields = ("instrument__code", "instrument__version", "predicate", "key")
 
-    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="conditions")
+    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="conditions", verbose_name="instrumen")
     predicate = models.CharField("predikat", max_length=5)
     key = models.SlugField("kunci", max_length=40)
     order = models.PositiveSmallIntegerField("urutan")

@@ -102,7 +102,7 @@ class SummaryWriter:
             for node in (root, *(n for n in root.children if n.level == "section")):
                 scored = result.nodes[node.code]
                 values = (Fraction(node.weight), scored.score, scored.provisional)
-                self._score_row(node.code, node.title.capitalize(), self.plan.row_of[node.code], values, node.level)
+                self._score_row(node.code, node.name, self.plan.row_of[node.code], values, node.level)
         weight = sum((Fraction(r.weight) for r in worksheet.roots), Fraction(0))
         values = (weight, result.total, result.provisional_total)
         self._score_row("", "Nilai total", self.plan.total_row, values, "total")
@@ -137,11 +137,11 @@ class SummaryWriter:
         self.row += 1
 
     def _section_name(self, part: Node) -> str:
-        return self.lke.result.worksheet.nodes[part.parent].title.capitalize()
+        return self.lke.result.worksheet.nodes[part.parent].name
 
     def _area_row(self, key: str, parts: tuple[Node, ...]) -> None:
         result = self.lke.result
-        self._name(key, parts[0].title.capitalize().replace(" sdm ", " SDM "))
+        self._name(key, parts[0].name)
         column = 4
         for part in parts[:2]:
             score, weight = result.nodes[part.code].score, Fraction(part.weight)
