@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from .fixture_files import newest_bundled
-from .instrument_check import problems_of_rows
 from .instrument_read import worksheet_of_rows
 from .instrument_rows import InstrumentKey, Row, model_of, rows_of_nodes, with_key
 from .instruments import FROM_LIST, Unusable, digest_of, next_version, write_rows
@@ -69,8 +68,6 @@ def import_list(*, questions: QuestionList, name: str, year: int, code: str = ""
     if questions.year not in (None, year):
         plan.remarks.append(f"the list is for {questions.year}, the instrument for {year}")
     rows = _rows(plan, bundled.rows, bundled.key, (code, 0), name, year)
-    if problems := problems_of_rows(rows):
-        raise Unusable(problems)
     digest = FROM_LIST + digest_of(rows)[:_DIGEST_LENGTH]
     present = Instrument.objects.filter(code=code, source_digest=digest).first()
     if present is not None:

@@ -58,6 +58,8 @@ def test_predicates_are_those_of_the_model():
 
 SINGLE_FAULTS = [
     (setting("node", "A.I.1.i", weight="0.51"), "A.I.1: bobotnya 4, tetapi bobot isinya 4,01"),
+    (setting("node", "A.I.1.i", weight="-0.5"), "A.I.1.i: bobotnya -0,5, seharusnya lebih dari 0"),
+    (setting("criterion", "B.I.b", weight="0"), "B.I: ada kriteria yang bobotnya tidak lebih dari 0"),
     (setting("criterion", "B.I.b", weight="5.01"), "B.I: bobotnya 22,5, tetapi bobot isinya 22,51"),
     (setting("node", "A.I.1.i", title=" "), "A.I.1.i: judulnya kosong"),
     (setting("criterion", "A.I.1.i.a", title=""), "A.I.1.i.a: judulnya kosong"),

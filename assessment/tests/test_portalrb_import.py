@@ -191,6 +191,12 @@ def test_options_that_no_column_holds_are_refused(run, options):
     assert everything() == before
 
 
+def test_a_name_without_letters_needs_a_code(run):
+    with pytest.raises(CommandError, match="say one with --code"):
+        run(question_list(), name="???")
+    assert run(question_list(), name="???", code="daftar")["instrument"]["code"] == "daftar"
+
+
 def test_files_that_cannot_be_read_are_named(instrument, tmp_path):
     for path in (tmp_path / "tidak-ada.json", tmp_path):
         with pytest.raises(CommandError, match="cannot be read"):

@@ -312,6 +312,43 @@ def test_questions_without_a_place_are_reported(kind, reason):
     assert (left["soal_id"], left["text"], left["reason"]) == (900, "Soal tak dikenal", reason)
 
 
+def test_a_question_beside_sub_areas_is_reported():
+    questions = question_list()
+    node_of(questions, "A.I.1")["soals"] = [{"id": 900, "teks_pertanyaan": "Soal tak dikenal", "jenis_jawaban": "ABC"}]
+    (left,) = planned(questions).unplaced
+    assert (left["soal_id"], left["reason"]) == (900, "stands directly in A.I.1, which has parts of its own")
+
+
+def test_a_count_too_many_in_one_row_is_reported():
+    questions = question_list()
+    lhkpn_in_one_row(questions)
+    home_of(questions, 113).append({"id": 900, "teks_pertanyaan": "Xyz", "jenis_jawaban": "Jumlah"})
+    plan = planned(questions)
+    assert_scores_as_ours(plan)
+    (left,) = plan.unplaced
+    assert (left["soal_id"], left["reason"]) == (900, "A.II.5.iii has no place for it")
+
+
+def test_more_new_questions_than_letters_are_reported():
+    questions = question_list()
+    for number in range(900, 925):
+        new = soal_of(questions, 3) | {"id": number, "teks_pertanyaan": f"{number} " * 9, "excel_baris": None}
+        home_of(questions, 1).append(new)
+    plan = planned(questions)
+    assert [left["reason"] for left in plan.unplaced] == ["A.I.1.i has no letter left for it"]
+    assert plan.added[-1] == "A.I.1.i.z"
+
+
+def test_a_count_with_another_title_keeps_its_place_and_is_named():
+    questions = question_list()
+    soal_of(questions, 105)["teks_pertanyaan"] = "- Banyaknya target"
+    plan = planned(questions)
+    assert plan.placed[105] == "A.II.4.i.a.1"
+    assert plan.differences == [
+        {"code": "A.II.4.i.a.1", "what": "title", "bundled": "Jumlah Sasaran Kinerja", "list": "Banyaknya target"}
+    ]
+
+
 def test_a_new_sub_area_gets_the_next_number():
     questions = question_list()
     area = node_of(questions, "A.I.3")
@@ -441,6 +478,11 @@ REFUSED = [
         ),
         "our instrument has no such",
     ),
+    (lambda q: soal_of(q, 2).update(kriteria_nilai=7), "kriteria_nilai: is not a text"),
+    (lambda q: soal_of(q, 2).update(kriteria_nilai="x" * 20_001), "kriteria_nilai: is longer than 20000 characters"),
+    (lambda q: soal_of(q, 2).update(excel_baris=1.5), "excel_baris: is not a whole number from 0 to 2147483647"),
+    (lambda q: soal_of(q, 2).update(excel_baris=2**31), "excel_baris: is not a whole number from 0 to 2147483647"),
+    (lambda q: node_of(q, "A.I").update(children=[]), "A.I: the list has nothing of its parts"),
     (lambda q: nest(node_of(q, "A.I.1.i"), 9), "nested more than 8 levels deep"),
     (lambda q: home_of(q, 1).extend({"id": n} for n in range(2000)), "more than 1000 questions"),
 ]

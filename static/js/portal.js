@@ -76,14 +76,11 @@
 
   document.addEventListener("input", (event) => {
     const card = cardOf(event.target);
-    if (!card || event.target.type === "radio") return;
+    if (!card) return;
     stateOf(card).typed += 1;
     say(card, "Belum tersimpan …", "busy");
-    saveSoon(card, TYPING_PAUSE);
-  });
-  document.addEventListener("change", (event) => {
-    const card = cardOf(event.target);
-    if (card && event.target.type === "radio") stateOf(card).typed += 1;
+    // A chosen letter is saved at once by the "change" that follows; counted here, before that request starts.
+    if (event.target.type !== "radio") saveSoon(card, TYPING_PAUSE);
   });
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = cookie("csrftoken");
