@@ -82,7 +82,7 @@ def _bars(worksheet: Worksheet, values: Mapping[str, Decimal]) -> list[AreaBar]:
     bars = []
     for key, nodes in worksheet.areas.items():
         if key in values:
-            own = thresholds.get(key, [])
+            own = sorted(thresholds.get(key, []), key=lambda t: t.minimum)
             title = own[0].name if own else f"Area {key} {nodes[0].name}"
             bars.append(AreaBar(title, values[key], tuple(Minimum(t.predicate, t.minimum) for t in own)))
     return bars

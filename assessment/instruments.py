@@ -22,7 +22,6 @@ from .models import Instrument, Node
 
 # Marks in `source_digest` where an instrument came from; a bundled one's is the bare SHA-256.
 FROM_LIST = "portalrb:"
-_DIGEST_LENGTH = 64
 _NOT_CONTENT = frozenset({"id", "frozen", "source_digest"})
 
 

@@ -4,6 +4,7 @@ import gc
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from .rows import summary_rows, table_rows, threshold_lines, verdicts
 STYLE = Path(__file__).with_name("lke.css")
 FONTS = Path(settings.BASE_DIR) / "static" / "vendor" / "source-sans"
 SCHEME = "bundled:"
+LONG_NAMES = 110  # characters of unit and unit above; more are set smaller, so that the cover stays one page
 
 
 class RefusedResource(FatalURLFetchingError):
@@ -70,12 +72,13 @@ def context_of(lke: Lke) -> dict[str, Any]:
     result = lke.result
     return {
         "lke": lke,
+        "has_long_names": len(lke.unit_name) + len(lke.parent_name) > LONG_NAMES,
         "title": f"LKE Zona Integritas {lke.unit_name} {lke.year}",
         "total": comma(result.total),
         "provisional": comma(result.provisional_total),
         "answered": str(result.answered),
         "criteria": str(len(result.values)),
-        "is_complete": not result.unanswered,
+        "weight": comma(sum((root.weight for root in result.worksheet.roots), Decimal(0))),
         "chart": charts.area_chart(charts.areas_of(result)),
         "verdicts": verdicts(lke),
         "thresholds": threshold_lines(lke),

@@ -15,7 +15,7 @@ from .lke import Lke
 
 @dataclass(frozen=True, slots=True)
 class PrintedRow:
-    """One line of the LKE table: a heading (`level` names it), a criterion or a count."""
+    """One line of the LKE table: a heading (`level` names it), a criterion, a count, or the note on a criterion."""
 
     level: str
     marker: str
@@ -25,7 +25,6 @@ class PrintedRow:
     meaning: str = ""  # what the answer says: the rubric, the formula with its numbers
     score: str = ""
     percent: str = ""
-    note: str = ""
     progress: str = ""
     remarks: list[str] = field(default_factory=list)
 
@@ -58,9 +57,14 @@ class ThresholdLine:
     """One figure held against the thresholds of every predicate, in the order of the verdicts."""
 
     name: str
+    label: str  # the name as it is printed: below its area, a part is only called "Reform"
     value: str
     held: tuple[Held, ...]
     decides: bool
+
+    @property
+    def is_part(self) -> bool:
+        return self.label != self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class SummaryRow:
     percent: str
     is_sum: bool
 
+
+NOTE_LINES = 30
 
 LABELS = {"WBK": "Menuju WBK", "WBBM": "Menuju WBBM"}
 
@@ -92,10 +98,13 @@ def threshold_lines(lke: Lke) -> list[ThresholdLine]:
     for check in lke.result.checks:
         by_figure.setdefault((check.measure, check.subject, check.name), {})[check.predicate] = check
     lines = []
+    names = {t.name for t in lke.result.worksheet.thresholds}
     for checks in by_figure.values():
         first = next(iter(checks.values()))
         held = tuple(_held(checks.get(name)) for name in lke.result.worksheet.predicates)
-        lines.append(ThresholdLine(first.name, _figure(first, first.value), held, first.decides))
+        # A part of an area is no threshold of its own: its name is the area's, with the section's in brackets.
+        label = first.name if first.name in names else f"{first.name.rpartition('(')[2].removesuffix(')')} saja"
+        lines.append(ThresholdLine(first.name, label, _figure(first, first.value), held, first.decides))
     return lines
 
 
@@ -180,13 +189,25 @@ def _criterion_rows(lke: Lke, criterion: Criterion) -> Iterator[PrintedRow]:
         meaning=_meaning(criterion, given.choice, value),
         score=(comma(weighted.score) if weighted else comma(value.value or Fraction(0))) if value.is_answered else "",
         percent=percent(value.value) if value.value is not None else "",
-        note=lke.notes.get(criterion.code, ""),
         remarks=[*rules.remarks(criterion, given), *_set_ratio(value, given.reason)],
     )
     for quantity, count in zip(
         criterion.quantities, (*given.counts, *[None] * len(criterion.quantities)), strict=False
     ):
         yield PrintedRow("count", "–", quantity.title, answer="" if count is None else str(count))
+    if note := _note(lke.notes.get(criterion.code, "")):
+        yield PrintedRow("note", "", note)
+
+
+def _note(text: str) -> str:
+    """Leave out empty lines; run the lines together where they would fill pages."""
+    lines = [line for raw in text.splitlines() if (line := _printable(raw))]
+    return ("\n" if len(lines) <= NOTE_LINES else " · ").join(lines)
+
+
+def _printable(text: str) -> str:
+    """Leave out what has no shape of its own, such as marks that turn the direction of what follows."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text).strip()
 
 
 def _answer(criterion: Criterion, value: Value, text: str) -> str:
@@ -207,4 +228,4 @@ def _meaning(criterion: Criterion, choice: str, value: Value) -> str:
 def _set_ratio(value: Value, reason: str) -> list[str]:
     if value.rule != Rule.RATIO_SET or value.value is None:
         return []
-    return [f"{ZERO_UNDECIDED_TEXT}. Ditetapkan {percent(value.value)}: {reason}"]
+    return [f"{ZERO_UNDECIDED_TEXT}. Ditetapkan {percent(value.value)}: {_printable(reason)}"]

@@ -30,8 +30,15 @@ def squeezed(text: str) -> str:
 @pytest.fixture(scope="module")
 def lke() -> Lke:
     drawn = random_lke(11, complete=0.8)
-    long_word = "kata" * 300
-    return replace(drawn, notes={**drawn.notes, "A.I.1.i.a": HOSTILE, "A.I.1.i.b": long_word, "B.I.a": "x " * 2500})
+    notes = {
+        **drawn.notes,
+        "A.I.1.i.a": HOSTILE,
+        "A.I.1.i.b": "kata" * 300,
+        "A.II.1.i.a": "Catatan jumlah.",
+        "B.I.a": "x " * 2500,
+    }
+    # As long as the database lets them be, and one word of the unit's name wider than the page.
+    return replace(drawn, notes=notes, unit_name=("Unit Pelayanan " * 8 + "W" * 80)[:200], parent_name="Instansi " * 22)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +66,7 @@ def text(reader: pypdf.PdfReader) -> str:
 
 def test_it_names_the_unit_the_period_and_both_totals(lke, text):
     for wanted in (
-        lke.unit_name, lke.unit_code, lke.period_name, lke.target_label, lke.stage_label,
+        lke.unit_name, lke.parent_name, lke.unit_code, lke.period_name, lke.target_label, lke.stage_label,
         comma(lke.result.total), comma(lke.result.provisional_total),
     ):  # fmt: skip
         assert squeezed(wanted) in text
@@ -100,11 +107,17 @@ def test_every_threshold_is_printed_as_the_engine_decides_it(lke, text):
         held = line.held[["WBK", "WBBM"].index(check.predicate)]
         assert (held.passed, line.decides) == (check.passed, check.decides)
         printed = (
-            line.name
+            line.label
             + line.value
             + "".join(f"{h.minimum}{'✓' if h.passed else '✗'}{h.outcome}" for h in line.held if h.outcome)
         )
         assert squeezed(printed) in text
+
+
+def test_the_parts_of_an_area_are_printed_below_it_by_their_section():
+    labels = [(line.label, line.is_part) for line in threshold_lines(lke_with({}))]
+    assert labels[2:5] == [("Area 1 Manajemen Perubahan", False), ("Pemenuhan saja", True), ("Reform saja", True)]
+    assert [label for label, is_part in labels if is_part] == ["Pemenuhan saja", "Reform saja"] * 6
 
 
 def test_the_summary_adds_up_to_the_total(lke, text):
@@ -124,6 +137,56 @@ def test_long_words_and_long_notes_stay_on_the_page(reader, text):
     assert "kata" * 300 in text
     assert text.count("x") >= 2500
     assert len(reader.pages) > 10
+
+
+def test_a_note_stands_below_its_criterion_and_counts(lke, text):
+    rows = table_rows(lke)
+    place = [row.title for row in rows].index("Catatan jumlah.")
+    assert [row.level for row in rows[place - 3 : place + 1]] == ["criterion", "count", "count", "note"]
+    assert squeezed(f"{rows[place - 1].title}{rows[place - 1].answer}Catatan: Catatan jumlah.") in text
+
+
+@pytest.mark.parametrize(
+    ("note", "printed"),
+    [
+        (" satu\r\n\n\n dua \n", ["satu\ndua"]),
+        ("\n" * 5000, []),
+        ("a\x01b\u202ec\td\u00a0e", ["abc d e"]),
+        ("x\n" * 30, ["\n".join("x" * 30)]),
+        ("x\n" * 31, [" · ".join("x" * 31)]),
+    ],
+)
+def test_a_note_keeps_its_lines_but_cannot_fill_pages_with_them(note, printed):
+    rows = table_rows(lke_with({}, notes={"A.I.1.i.a": note}))
+    assert [row.title for row in rows if row.level == "note"] == printed
+
+
+def test_the_cover_and_the_summary_take_one_page_each_whatever_the_names(reader):
+    pages = [squeezed(page.extract_text()) for page in reader.pages[:3]]
+    # The last words of the cover's chart, of the summary's small print, and the first of the sheet.
+    assert ["50100%" in page for page in pages] == [True, False, False]
+    assert ["tidakmenentukan." in page for page in pages] == [False, True, False]
+    assert ["A.PENGUNGKIT" in page for page in pages] == [False, False, True]
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_page(reader):
+    sheets = [page for page in reader.pages if page.mediabox.width > page.mediabox.height]
+    assert len(sheets) == len(reader.pages) - 2
+    ends = [body_of(page)[-40:] for page in sheets]
+    assert [end for end in ends if re.search(r"terjawab·sementara[\d,]+%$", end)] == []
+
+
+def body_of(page: pypdf.PageObject) -> str:
+    """Return a page's text without white space and without what stands in its margins."""
+    text = squeezed(page.extract_text())
+    return re.sub(r"Dicetak\d+\w+\d{4}\d\d\.\d\dWIBHalaman\d+dari\d+", "", text)
+
+
+def test_the_signatures_stand_together_on_the_last_page(reader):
+    last = squeezed(reader.pages[-1].extract_text())
+    assert "PengesahanIsianlembarkerja" in last
+    assert last.count("NIP") == 2
+    assert sum(squeezed(page.extract_text()).count("NIP") for page in reader.pages[:-1]) == 0
 
 
 def test_pages_are_numbered_to_the_end(reader):
@@ -151,6 +214,7 @@ def test_it_is_tagged_with_language_and_title(content, lke):
         assert bool(document.Root.MarkInfo.Marked) is True
         assert "/StructTreeRoot" in document.Root
         assert str(document.Root.Lang) == "id"
+        assert str(document.docinfo["/Author"]) == lke.unit_name
         assert str(document.docinfo["/Title"]) == f"LKE Zona Integritas {lke.unit_name} {lke.year}"
 
 

@@ -85,6 +85,13 @@
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = cookie("csrftoken");
   });
+  // While two answers stand against each other nothing is saved by itself: the person chooses.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!isSave(event)) return;
+    const state = stateOf(event.detail.elt);
+    if (event.detail.elt.querySelector(".conflict") && !state.chosen) event.preventDefault();
+    state.chosen = false;
+  });
   document.addEventListener("htmx:beforeSend", (event) => {
     if (!isSave(event)) return;
     const state = stateOf(event.detail.elt);
@@ -121,6 +128,7 @@
     if (card && "keepMine" in button.dataset) {
       event.preventDefault();
       card.querySelector("[data-invalid]").value = button.value;
+      stateOf(card).chosen = true;
       saveSoon(card, 0);
     }
     if (card && "takeTheirs" in button.dataset) {
