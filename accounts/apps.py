@@ -7,6 +7,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "Pengguna dan unit"
 
     def ready(self) -> None:
+        from .converters import register
         from .groups import grant_admin_group
 
+        register()
         post_migrate.connect(grant_admin_group, dispatch_uid="accounts.grant_admin_group")

@@ -207,8 +207,10 @@ def next_open(worksheet: Worksheet, unanswered: list[str], after: str) -> str | 
 
 
 def anchor(worksheet: Worksheet, slug: str) -> str:
-    """Return "#slug" for the sub-area that the pressed button named; "" for anything else."""
-    return f"#s-{slug}" if any(slug == n.slug for n in worksheet.nodes.values()) else ""
+    """Return the address of the sub-area or criterion whose button was pressed; "" for anything else."""
+    if any(slug == n.slug for n in worksheet.nodes.values()):
+        return f"#s-{slug}"
+    return f"#k-{slug}" if any(slug == c.slug for c in worksheet.criteria.values()) else ""
 
 
 def tell(request: HttpRequest, recorded: Recorded, invalid: int, conflicts: int) -> None:

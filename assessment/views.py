@@ -30,7 +30,7 @@ def home(request: UserRequest) -> HttpResponse:
 @require_GET
 def index(request: UserRequest) -> HttpResponse:
     rows = Assessment.objects.visible_to(request.user).for_list()
-    query = request.GET.get("q", "").strip()[:100]
+    query = request.GET.get("q", "").replace("\0", "").strip()[:100]  # PostgreSQL takes no NUL
     if query:
         rows = rows.search(query)
     shown = Paginator(rows, 25).get_page(request.GET.get("hal"))

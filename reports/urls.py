@@ -4,6 +4,6 @@ from . import views
 
 app_name = "reports"
 urlpatterns = [
-    path("penilaian/<int:year>/<str:code>/unduh/lke.xlsx", views.lke_xlsx, name="lke-xlsx"),
-    path("penilaian/<int:year>/<str:code>/unduh/lke.pdf", views.lke_pdf, name="lke-pdf"),
+    path("penilaian/<year:year>/<unit:code>/unduh/lke.xlsx", views.lke_xlsx, name="lke-xlsx"),
+    path("penilaian/<year:year>/<unit:code>/unduh/lke.pdf", views.lke_pdf, name="lke-pdf"),
 ]

@@ -266,6 +266,8 @@ def test_a_page_saves_all_its_answers_and_returns_to_the_pressed_button(client, 
            "A.I.1.i.b-note": "berita acara", "kembali": "A-I-1-ii"},
     )  # fmt: skip
     assert response.url == url("page", assessment, "A.I.1") + "#s-A-I-1-ii"
+    for pressed, place in (("A-I-1-i-a", "#k-A-I-1-i-a"), ("https://contoh.invalid", ""), ("", "")):
+        assert save_page(client, assessment, kembali=pressed).url == url("page", assessment, "A.I.1") + place
     assert [a.choice.key for a in Answer.objects.order_by("criterion__order")] == ["Y", "B"]
     assert "2 jawaban tersimpan." in client.get(response.url).text
 

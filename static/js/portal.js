@@ -160,6 +160,11 @@
     if (event.target === panel) panel.close(); // a click beside the panel
   });
   document.addEventListener("keydown", (event) => {
+    const card = cardOf(event.target);
+    if (event.key === "Enter" && card && event.target.matches("input")) {
+      event.preventDefault(); // would post the whole page
+      saveSoon(card, 0);
+    }
     if (event.key !== "Escape") return;
     document.querySelectorAll("details.menu[open]").forEach((menu) => {
       menu.open = false;

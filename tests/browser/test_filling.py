@@ -110,6 +110,18 @@ def test_without_javascript_a_bad_count_keeps_what_was_typed_and_saves_the_rest(
     assert stored(live) == EXPECTED
 
 
+def test_enter_in_a_count_saves_the_card_and_stays(page: Page, live: Live) -> None:
+    sign_in(page, live)
+    page.goto(live.address("lembar/A.II.4/"))
+    page.evaluate("window.stays = true")
+    field(page, "A.II.4.i.a", "n1").fill("8")
+    field(page, "A.II.4.i.a", "n2").fill("4")
+    page.keyboard.press("Enter")
+    saved(page, "A.II.4.i.a")
+    assert page.evaluate("window.stays") is True
+    assert stored(live) == {"A.II.4.i.a": [8, 4]}
+
+
 def test_the_keyboard_alone_is_enough(page: Page, live: Live) -> None:
     sign_in(page, live)
     page.goto(live.address("lembar/A.I.1/"))
