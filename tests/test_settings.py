@@ -174,3 +174,15 @@ def test_readme_lists_every_variable() -> None:
     rows = [line.split("|")[1] for line in readme.splitlines() if line.startswith("| `")]
     listed = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
     assert set(re.findall(r"env\.\w+\(\s*\"(\w+)\"", code)) == listed
+
+
+def test_the_directory_of_a_new_sqlite_file_is_made(tmp_path: Path) -> None:
+    done = manage("check", DEBUG="1", DATA_DIR=str(tmp_path / "new" / "data"))
+    assert (done.returncode, (tmp_path / "new" / "data").is_dir()) == (0, True), done.stderr
+
+
+def test_a_directory_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = manage("check", DEBUG="1", DATA_DIR=str(tmp_path / "file" / "data"))
+    assert done.returncode != 0
+    assert "portal.sqlite3 cannot be made: Not a directory." in done.stderr.splitlines()[-1]

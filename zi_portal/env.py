@@ -1,6 +1,7 @@
 """Typed reading of environment variables: a bad value stops the start, it is never guessed at."""
 
 import os
+from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -101,3 +102,14 @@ def _postgres(name: str, parts: SplitResult) -> dict[str, Any]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def make_room_for(database: dict[str, Any]) -> None:
+    """Make the directory of an SQLite file, so that the first `migrate` in a fresh checkout works."""
+    name = str(database["NAME"])
+    if not database["ENGINE"].endswith("sqlite3") or name == ":memory:":
+        return
+    try:
+        Path(name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"The directory of {name} cannot be made: {error.strerror}.") from error
