@@ -70,6 +70,7 @@ def overview(assessment: Assessment, may: May, worksheet: Worksheet, card: Score
         "chart": charts.area_chart(charts.areas_of_checks(worksheet, card.checks)),
         "open_pages": _open_pages(worksheet, card.unanswered),
         "window": window_text(assessment),
+        "first_page": next(iter(worksheet.pages)),
     }
 
 
