@@ -98,6 +98,12 @@ def test_every_heading_line_is_printed_with_its_figures(lke, text):
         assert squeezed(line) in text, node.code
 
 
+def test_the_last_line_has_the_total(lke, text):
+    result = lke.result
+    progress = f"{result.answered} dari {len(result.values)} terjawab · sementara {comma(result.provisional_total)}"
+    assert squeezed(f"NILAI TOTAL 100,00 {progress} {comma(result.total)} Pengesahan") in text
+
+
 def test_every_threshold_is_printed_as_the_engine_decides_it(lke, text):
     lines = threshold_lines(lke)
     assert len(lines) == 7 + 6 * 3
@@ -177,9 +183,10 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(reader):
 
 
 def body_of(page: pypdf.PageObject) -> str:
-    """Return a page's text without white space and without what stands in its margins."""
-    text = squeezed(page.extract_text())
-    return re.sub(r"Dicetak\d+\w+\d{4}\d\d\.\d\dWIBHalaman\d+dari\d+", "", text)
+    """Return a page's text without white space and without its margins, which are drawn last, the header first."""
+    body, header, _ = squeezed(page.extract_text()).rpartition("LKEZonaIntegritas–")
+    assert header
+    return body
 
 
 def test_the_signatures_stand_together_on_the_last_page(reader):
