@@ -90,4 +90,5 @@ def context_of(lke: Lke) -> dict[str, Any]:
 
 
 def _moment(at: Any) -> str:
-    return f"{date_format(timezone.localtime(at), 'j F Y H.i')} WIB"
+    local = timezone.localtime(at)
+    return f"{date_format(local, 'j F Y H.i')} {local.tzname()}"
