@@ -5,16 +5,18 @@
 
   const TYPING_PAUSE = 1200; // ms after the last key before a text or a count is saved
   const RETRY_PAUSE = 10000; // ms between tries while the network is away
-  const cards = new WeakMap(); // card -> {typed, sent, timer, retry}
+  const cards = new WeakMap(); // card -> {typed, sent, inFlight, timer, retry, failed}
+  let leavingTo = ""; // where a clicked link leads as soon as everything is saved
 
   const stateOf = (card) => {
-    if (!cards.has(card)) cards.set(card, { typed: 0, sent: 0, timer: 0, retry: 0, failed: false });
+    if (!cards.has(card)) cards.set(card, { typed: 0, sent: 0, inFlight: 0, timer: 0, retry: 0, failed: false });
     return cards.get(card);
   };
   const unsaved = (card) => {
     const state = stateOf(card);
     return state.failed || state.typed > state.sent;
   };
+  const allCards = () => [...document.querySelectorAll("[data-card]")];
   const cookie = (name) => {
     const found = document.cookie.split("; ").find((part) => part.startsWith(name + "="));
     return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
@@ -71,6 +73,30 @@
     if (!FAILURES[status]) state.retry = setTimeout(() => htmx.trigger(card, "simpan"), RETRY_PAUSE);
   }
 
+  // A link that is followed right after typing waits for the save; when that fails, the person stays and sees why.
+  function leaveWhenSaved(link, event) {
+    const waiting = allCards().filter(unsaved);
+    if (!waiting.length || waiting.some((card) => stateOf(card).failed)) return;
+    event.preventDefault();
+    leavingTo = link.href;
+    waiting.forEach((card) => stateOf(card).typed > stateOf(card).inFlight && saveSoon(card, 0));
+  }
+  function leadsAway(link, event) {
+    const ordinary = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    const page = (address) => address.pathname + address.search;
+    return ordinary && !link.matches("[hx-get], [download], [target], [data-take-theirs]") && page(link) !== page(location);
+  }
+  function goOn(card, isSaved) {
+    if (!leavingTo) return;
+    if (!isSaved) {
+      leavingTo = "";
+      card.scrollIntoView({ block: "center" });
+    } else if (!allCards().some(unsaved)) {
+      location.assign(leavingTo);
+      leavingTo = "";
+    }
+  }
+
   const cardOf = (element) => (element instanceof Element ? element.closest("[data-card]") : null);
   const isSave = (event) => event.detail.elt instanceof Element && event.detail.elt.matches("[data-card]");
 
@@ -106,6 +132,7 @@
     const status = event.detail.xhr ? event.detail.xhr.status : 0;
     if (status !== 200 && status !== 409 && status !== 422) {
       failed(card, status);
+      goOn(card, false);
       return;
     }
     const state = stateOf(card);
@@ -113,12 +140,13 @@
     state.sent = state.inFlight;
     markInvalid(card);
     if (state.typed > state.sent) say(card, "Belum tersimpan …", "busy");
+    goOn(card, status === 200);
   });
   window.addEventListener("online", () => {
-    document.querySelectorAll("[data-card]").forEach((card) => unsaved(card) && saveSoon(card, 0));
+    allCards().forEach((card) => unsaved(card) && saveSoon(card, 0));
   });
   window.addEventListener("beforeunload", (event) => {
-    if ([...document.querySelectorAll("[data-card]")].some(unsaved)) event.preventDefault();
+    if (allCards().some(unsaved)) event.preventDefault();
   });
 
   document.addEventListener("click", (event) => {
@@ -136,6 +164,7 @@
       state.failed = false;
       state.sent = state.typed;
     }
+    if (button && button.matches("a[href]") && leadsAway(button, event)) leaveWhenSaved(button, event);
     document.querySelectorAll("details.menu[open]").forEach((menu) => {
       if (!menu.contains(event.target)) menu.open = false;
     });
@@ -143,7 +172,7 @@
   // The whole page is being posted: its cards are saved with it.
   document.addEventListener("submit", (event) => {
     if (event.target.id !== "lembar") return;
-    document.querySelectorAll("[data-card]").forEach((card) => {
+    allCards().forEach((card) => {
       const state = stateOf(card);
       clearTimeout(state.timer);
       state.failed = false;
@@ -152,9 +181,28 @@
   });
 
   const panel = document.getElementById("panel");
+  const panelBody = document.getElementById("panel-body");
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id !== "panel-body" || panel.open) return;
-    panel.showModal();
+    if (event.detail.target !== panelBody) return;
+    if (!panel.open) {
+      panel.showModal();
+      return;
+    }
+    // The link that was followed is gone: go on reading, and tabbing, at the new heading.
+    const heading = panelBody.querySelector("h2");
+    panel.scrollTop = 0;
+    heading.tabIndex = -1;
+    heading.focus();
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { elt, target, xhr, successful } = event.detail;
+    if (target !== panelBody || successful) return;
+    if (xhr && xhr.status) {
+      location.assign(elt.href); // the server's own page says more: signing in, not found
+      return;
+    }
+    panelBody.textContent = "Server tidak terjangkau. Periksa jaringan, lalu coba lagi.";
+    if (!panel.open) panel.showModal();
   });
   panel.addEventListener("click", (event) => {
     if (event.target === panel) panel.close(); // a click beside the panel
@@ -175,6 +223,9 @@
   if (window.matchMedia("(max-width: 991px)").matches) {
     document.querySelectorAll(".side-toggle").forEach((side) => (side.open = false));
   }
+  const side = document.querySelector(".side");
+  const here = side && side.querySelector(".here");
+  if (here) side.scrollTop = here.offsetTop - side.clientHeight / 3;
   const problems = document.getElementById("ringkasan-masalah");
   if (problems) problems.focus();
 })();

@@ -44,6 +44,22 @@ def test_what_is_typed_while_a_save_is_under_way_is_saved_too(page: Page, live: 
     )  # fmt: skip
 
 
+def test_a_save_that_comes_due_while_another_is_under_way_follows_it(page: Page, live: Live) -> None:
+    on_page(page, live)
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(2000)  # longer than the pause after typing
+        route.continue_()
+
+    page.route(SAVING, slowly)
+    choose(page, "A.I.1.i.b", "A")
+    field(page, "A.I.1.i.b", "note").press_sequentially("menyusul")
+    saved(page, "A.I.1.i.b")
+    row = answer_of(live, "A.I.1.i.b")
+    assert row.choice is not None
+    assert (row.choice.key, row.note, row.version) == ("A", "menyusul", 2)
+
+
 def test_when_the_network_is_away_the_text_stays_and_is_saved_later(page: Page, live: Live) -> None:
     on_page(page, live)
     page.route(SAVING, lambda route: route.abort())
