@@ -1,9 +1,14 @@
+from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("assessment.urls")),
     path("", include("accounts.urls")),
     path("", include("reports.urls")),
     path("admin/", admin.site.urls),
 ]
+if settings.DEBUG:
+    from .styleguide import styleguide
+
+    urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))
