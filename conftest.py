@@ -15,7 +15,7 @@ from pytest_django import Settings
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytest_plugins = ["assessment.tests.fixtures"]
+pytest_plugins = ["assessment.tests.fixtures", "evidence.tests.fixtures"]
 
 CHROMIUM_ARGS = [
     "--no-sandbox",  # CI runs as root, where Chromium's sandbox does not start
@@ -130,11 +130,16 @@ def foreign(url: str) -> list[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by what they need, so that `-m "not browser"` is always right."""
+    """Mark tests by what they need, so that `-m "not browser"` is always right.
+
+    A failed browser test is run once more and counted as "rerun" in the summary: Chromium on a machine that does
+    much else can be late beyond any timeout. A fault of the portal fails it both times.
+    """
     for item in items:
         names = getattr(item, "fixturenames", [])
         if "browser" in names:
             item.add_marker("browser")
+            item.add_marker(pytest.mark.flaky(reruns=1))
         if "soffice" in names:
             item.add_marker("libreoffice")
 

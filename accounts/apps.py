@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "Pengguna dan unit"
 
     def ready(self) -> None:
+        from . import checks  # noqa: F401
         from .converters import register
         from .groups import grant_admin_group
 

@@ -25,8 +25,18 @@ class PlaceConverter(StringConverter):
     regex = r"[A-Za-z0-9.]{1,30}"
 
 
+class CountConverter(StringConverter):
+    """A number from 1 up that any database can hold; views get an int."""
+
+    regex = "[1-9][0-9]{0,5}"
+
+    def to_python(self, value: str) -> int:  # type: ignore[override]
+        return int(value)
+
+
 def register() -> None:
-    """Make the converters known under the names `year`, `unit` and `place`."""
+    """Make the converters known under the names `year`, `unit`, `place` and `count`."""
+    register_converter(CountConverter, "count")
     register_converter(YearConverter, "year")
     register_converter(UnitCodeConverter, "unit")
     register_converter(PlaceConverter, "place")

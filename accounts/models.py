@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, models, transaction
 from django.db.models.functions import Collate, Concat, Lower, Substr
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 
 
 class Role(models.TextChoices):
@@ -28,6 +30,9 @@ MAX_DEPTH = 9  # steps from a root down; agencies have three or four
 
 # A role in one of these reaches the unit itself and every unit below it in the tree.
 TREE_ROLES = frozenset({Role.PRELIM, Role.OBSERVER, Role.ADMIN})
+# Says who may be put on a TPI team; which units such a person sees is decided by the team, never by these.
+TPI_ROLES = frozenset({Role.TPI_MEMBER, Role.TPI_LEAD, Role.TPI_CONTROLLER})
+TEAM_ROLES = frozenset({Role.MEMBER, Role.HEAD})  # of the unit itself
 
 AREAS = {
     "1": "Manajemen Perubahan",
@@ -61,6 +66,8 @@ class User(AbstractUser):
     first_name = models.CharField("nama", max_length=150, blank=True)
     last_name = None  # type: ignore[assignment]
     email = models.EmailField("surel", blank=True)
+    # Kept beside the rows so that the bell on every page costs no query.
+    unread_notifications = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -84,6 +91,17 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save what somebody changed; the count of the bell belongs to the notifications alone.
+
+        A person read before and written back whole would bring an old count with them.
+        """
+        if self.pk and not self._state.adding and not args and kwargs.get("update_fields") is None:
+            deferred = self.get_deferred_fields()
+            names = {field.attname: field.name for field in self._meta.concrete_fields if not field.primary_key}
+            kwargs["update_fields"] = [n for a, n in names.items() if a not in deferred and n != "unread_notifications"]
+        super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
         return self.first_name.strip()
@@ -112,6 +130,14 @@ class User(AbstractUser):
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
+    def visible_to(self, user: User) -> "UnitQuerySet":
+        """Return the units `user` may know exist: own ones, those below for tree roles, else nothing."""
+        if not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(models.Exists(Membership.objects.filter(user=user).reaching()))
+
     def active(self) -> "UnitQuerySet":
         return self.filter(is_active=True)
 
@@ -244,6 +270,19 @@ def areas_fit(role: str, areas: object) -> bool:
     return not areas or role == Role.MEMBER
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def reaching(self, unit: str = "") -> "MembershipQuerySet":
+        """Return the memberships that reach the outer query's unit, for use in `Exists`; TPI's reach none.
+
+        `unit` is the outer row's way to its unit, such as "document__unit"; "" where the row is the unit.
+        """
+        here = models.Q(unit=models.OuterRef(unit or "pk"))
+        below = models.Q(role__in=TREE_ROLES, outer_path__startswith=models.F("unit__path"))
+        path = models.OuterRef(f"{unit}__path" if unit else "path")
+        outer = models.ExpressionWrapper(path, output_field=models.CharField())
+        return self.alias(outer_path=outer).exclude(role__in=TPI_ROLES).filter(here | below)
+
+
 class Membership(models.Model):
     """A role that a user has in a unit; `areas` limits a team member to some of the six areas."""
 
@@ -253,6 +292,8 @@ class Membership(models.Model):
     areas = models.JSONField(
         "area", default=list, blank=True, validators=[validate_areas], help_text="Kosong berarti semua area."
     )
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = "keanggotaan"
@@ -269,6 +310,14 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user} · {self.unit} · {self.get_role_display()}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the membership; a unit or role that it leaves is kept on record."""
+        with transaction.atomic():
+            old = Membership.objects.filter(pk=self.pk).first() if self.pk else None
+            super().save(*args, **kwargs)
+            if old and (old.user_id, old.unit_id, old.role) != (self.user_id, self.unit_id, self.role):
+                PastMembership.objects.create(user_id=old.user_id, unit_id=old.unit_id, role=old.role)
+
     def clean(self) -> None:
         if not areas_fit(self.role, self.areas):
             raise ValidationError({"areas": AREAS_ONLY_FOR_MEMBERS})
@@ -277,3 +326,30 @@ class Membership(models.Model):
     def area_names(self) -> list[str]:
         """Return the names of the areas this role is limited to; empty means all."""
         return [AREAS[key] for key in self.areas if key in AREAS]
+
+
+class PastMembership(models.Model):
+    """A role that somebody had in a unit: who was part of it may not judge it later."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="past_memberships")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="past_memberships")
+    role = models.CharField("peran", max_length=20, choices=Role)
+    until = models.DateTimeField("sampai", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "keanggotaan lama"
+        verbose_name_plural = "keanggotaan lama"
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.unit_id} · {self.role}"
+
+
+@receiver(post_delete, sender=Membership)
+def _remember(instance: Membership, **kwargs: Any) -> None:
+    """Keep what a deleted membership said, however it was deleted."""
+    PastMembership.objects.create(user_id=instance.user_id, unit_id=instance.unit_id, role=instance.role)
+
+
+from .letterheads.models import Letterhead, Logo  # noqa: E402, F401  Django finds models here
+from .notifications.models import Mail, Notification, Preference  # noqa: E402, F401  Django finds models here

@@ -1,8 +1,10 @@
 from django.urls import path
 
 from . import views
+from .notifications.urls import urlpatterns as notification_patterns
 
 urlpatterns = [
+    *notification_patterns,
     path("masuk/", views.SignIn.as_view(), name="login"),
     path("keluar/", views.SignOut.as_view(), name="logout"),
     path("profil/", views.profile, name="profile"),

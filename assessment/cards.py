@@ -53,6 +53,7 @@ class Card:
     errors: dict[str, list[str]] = field(default_factory=dict)
     conflict: OtherAnswer | None = None
     is_saved: bool = False
+    is_open: bool = False  # may be answered by this user now
 
     @property
     def slug(self) -> str:

@@ -42,12 +42,19 @@ ACCOUNTS = [
     ("operator02", "Operator Unit 02", Role.MEMBER, "UNIT-02"),
     ("operator03", "Operator Unit 03", Role.MEMBER, "UNIT-03"),
     ("kepala01", "Kepala Unit 01", Role.HEAD, "UNIT-01"),
+    ("kepala02", "Kepala Unit 02", Role.HEAD, "UNIT-02"),
+    ("kepala03", "Kepala Unit 03", Role.HEAD, "UNIT-03"),
     ("pendahuluan", "Penilai Pendahuluan", Role.PRELIM, "ATASAN"),
-    ("tpi.anggota", "Anggota TPI", Role.TPI_MEMBER, "UNIT-01"),
-    ("tpi.ketua", "Ketua Tim TPI", Role.TPI_LEAD, "UNIT-01"),
-    ("tpi.pengendali", "Pengendali Teknis TPI", Role.TPI_CONTROLLER, "UNIT-01"),
+    ("tpi.anggota", "Anggota TPI 01", Role.TPI_MEMBER, ""),
+    ("tpi.anggota2", "Anggota TPI 02", Role.TPI_MEMBER, ""),
+    ("tpi.ketua", "Ketua Tim TPI", Role.TPI_LEAD, ""),
+    ("tpi.pengendali", "Pengendali Teknis TPI", Role.TPI_CONTROLLER, ""),
     ("pimpinan", "Pimpinan Instansi", Role.OBSERVER, ""),
     ("admin", "Admin Portal", Role.ADMIN, ""),
+]
+OTHERS = [
+    ("operator.lain", "Operator Unit Lain", Role.MEMBER),
+    ("kepala.lain", "Kepala Unit Lain", Role.HEAD),
 ]
 NOTES = [
     "Dokumen lengkap tersedia dan telah disosialisasikan kepada seluruh pegawai.",
@@ -98,12 +105,25 @@ def _accounts(agency: Unit, units: dict[str, Unit], password: str) -> dict[str, 
             user.is_staff = role == Role.ADMIN
             user.is_superuser = role == Role.ADMIN
             user.save()
-        reviewed = ["UNIT-01", "UNIT-02", "UNIT-03", "UNIT-04"] if role.startswith("tpi") else [code]
-        for each in reviewed:
-            unit = units.get(each) if each else agency
-            if unit:
-                Membership.objects.get_or_create(user=user, unit=unit, role=role)
+        Membership.objects.get_or_create(user=user, unit=units[code] if code else agency, role=role)
+    _give_others_to_one_pair(units, made, password)
     return made
+
+
+def _give_others_to_one_pair(units: dict[str, Unit], made: dict[str, str], password: str) -> None:
+    """Let one operator and one head stand for all units that have no people of their own."""
+    own = {code for *_, code in ACCOUNTS}
+    others = [unit for code, unit in units.items() if code not in own and unit.kind == Unit.Kind.UNIT]
+    if not others:
+        return
+    for username, name, role in OTHERS:
+        user, is_new = User.objects.get_or_create(username=username, defaults={"first_name": name})
+        if is_new:
+            made[username] = password or secrets.token_hex(6)
+            user.set_password(made[username])
+            user.save()
+        for unit in others:
+            Membership.objects.get_or_create(user=user, unit=unit, role=role)
 
 
 def _period(year: int) -> Period:

@@ -14,7 +14,7 @@ from . import charts, trace
 from .access import May
 from .cards import Card, Row, card_of, conflicting, figures_of, rows_of
 from .forms import AnswerForm
-from .models import Answer, Assessment, Event, Scorecard
+from .models import Answer, Assessment, Event, Scorecard, Stage, State
 from .scoring import Result
 from .services import Outcome, Recorded
 from .worksheet import Node, Worksheet
@@ -85,7 +85,7 @@ def area(
     """Build one page of the form; `bound` has the forms to show as typed, refused or conflicting."""
     worksheet = result.worksheet
     groups = [
-        (figures_of(result, [n.code])[0], [_card(result, c.code, answers, bound) for c in n.criteria])
+        (figures_of(result, [n.code])[0], [_card(result, c.code, answers, bound, may) for c in n.criteria])
         for n in node.walk()
         if n.criteria
     ]
@@ -105,7 +105,7 @@ def area(
         "start": _criterion_before(worksheet, node),
         "before": worksheet.pages[codes[place - 1]] if place else None,
         "after": worksheet.pages[codes[place + 1]] if place + 1 < len(codes) else None,
-        "window": window_text(assessment),
+        "closed": closed_text(assessment, may, node),
     }
 
 
@@ -116,9 +116,10 @@ def _criterion_before(worksheet: Worksheet, page: Node) -> str:
     return order[place - 1] if place else ""
 
 
-def _card(result: Result, code: str, answers: Mapping[str, Answer], bound: Mapping[str, AnswerForm]) -> Card:
+def _card(result: Result, code: str, answers: Mapping[str, Answer], bound: Mapping[str, AnswerForm], may: May) -> Card:
     form = bound.get(code)
     card = card_of(result, result.worksheet.criteria[code], answers.get(code), form)
+    card.is_open = may.answer_criterion(result.worksheet, code)
     return conflicting(card, result, answers.get(code)) if form and not form.errors else card
 
 
@@ -233,6 +234,34 @@ def window_text(assessment: Assessment) -> str:
     return f"{date_format(opens, 'j F Y H.i')} sampai {date_format(closes, 'j F Y H.i')}"
 
 
+OTHER_AREA = "Area ini bukan bagian Anda; Anda hanya dapat melihatnya."
+NOT_RETURNED = "Tidak ada kriteria di lembar ini yang dikembalikan; Anda hanya dapat melihatnya."
+# Why nothing can be changed, where the state alone says it.
+CLOSED_BY_STATE = {
+    State.UNFIT: "Unit ini dinyatakan belum layak dinilai TPI. Admin dapat membukanya kembali.",
+    State.FULFILS: "Penilaian sudah diputuskan; jawaban unit tidak dapat diubah lagi.",
+    State.NOT_YET: "Penilaian sudah diputuskan; jawaban unit tidak dapat diubah lagi.",
+    State.PROPOSED: "Unit sudah diusulkan kepada TPN; jawaban unit tidak dapat diubah lagi.",
+    State.RESULT: "Hasil TPN sudah dicatat; jawaban unit tidak dapat diubah lagi.",
+}
+
+
+def closed_text(assessment: Assessment, may: May, page: Node) -> str:
+    """Say why a page cannot be filled in by somebody; it is for one that cannot."""
+    state, period = State(assessment.state), assessment.period
+    if may.answer:
+        return OTHER_AREA if may.areas and page.area_key not in may.areas else NOT_RETURNED
+    if state == State.RETURNED:
+        team = "Batas waktu perbaikan sudah lewat." if may.is_team else "Tim unit sedang memperbaikinya."
+        return f"Penilaian ini dikembalikan untuk diperbaiki. {team} Anda hanya dapat melihat lembar ini."
+    if state != State.DRAFT:
+        default = "Penilaian sudah diajukan; jawaban unit tidak dapat diubah selama dinilai."
+        return CLOSED_BY_STATE.get(state, default)
+    if may.is_team and timezone.now() >= period.unit_closes:
+        return f"Waktu pengisian sudah lewat: {window_text(assessment)}. Anda hanya dapat melihat lembar ini."
+    return f"Anda hanya dapat melihat lembar ini. Pengisian {window_text(assessment)} oleh tim unit."
+
+
 @dataclass(frozen=True, slots=True)
 class EventRow:
     number: str
@@ -242,9 +271,27 @@ class EventRow:
     code: str
     title: str
     changes: list[tuple[str, str, str]]  # field, before, after
+    stage: str  # "" for the unit's own
+    said: str  # the reason or conclusion that came with it
 
 
-FIELD_NAMES = {"choice": "Jawaban", "counts": "Jumlah", "index": "Indeks", "note": "Catatan", "target": "Target"}
+FIELD_NAMES = {
+    "choice": "Jawaban", "counts": "Jumlah", "index": "Indeks", "note": "Catatan", "target": "Target",
+    "ratio": "Nilai ditetapkan", "reason": "Alasan", "document": "Dokumen", "version": "Versi",
+    "expected": "Memenuhi", "page_ref": "Halaman", "verdict": "Hasil pemeriksaan", "return": "Yang perlu diperbaiki",
+    "met": "Keadaan", "state": "Status", "text": "Isi", "due_on": "Tenggat", "kind": "Jenis", "team": "Tim",
+}  # fmt: skip
+
+
+# What the history keeps in code and people read in words.
+VALUE_NAMES: Mapping[str, Mapping[str, str]] = {
+    "verdict": {
+        "unchecked": "Belum diperiksa", "sufficient": "Sesuai", "partial": "Kurang", "unfit": "Tidak relevan",
+    },
+    "met": {"ya": "Terpenuhi", "proses": "Sedang dipenuhi", "tidak": "Belum terpenuhi"},
+    "state": {"open": "Terbuka", "answered": "Sudah ditindaklanjuti", "closed": "Selesai"},
+    "kind": {"remark": "Catatan", "recommendation": "Rekomendasi", "strength": "Kekuatan"},
+}  # fmt: skip
 
 
 def event_rows(worksheet: Worksheet, events: Iterable[Event]) -> list[EventRow]:
@@ -257,6 +304,8 @@ def event_rows(worksheet: Worksheet, events: Iterable[Event]) -> list[EventRow]:
             e.criterion,
             worksheet.criteria[e.criterion].title if e.criterion in worksheet.criteria else "",
             _changes(worksheet, e),
+            "" if e.stage == Stage.UNIT else e.get_stage_display(),
+            str(e.data.get("reason") or e.data.get("message") or e.data.get("condition") or ""),
         )
         for e in events
     ]
@@ -264,6 +313,8 @@ def event_rows(worksheet: Worksheet, events: Iterable[Event]) -> list[EventRow]:
 
 def _changes(worksheet: Worksheet, event: Event) -> list[tuple[str, str, str]]:
     before, after = event.data.get("from"), event.data.get("to")
+    if event.kind == Event.Kind.MOVED:
+        return [("Status", State(before).label, State(after).label)]
     if isinstance(before, str):
         return [("Target", before, str(after))]
     if not isinstance(before, dict) or not isinstance(after, dict):
@@ -271,13 +322,15 @@ def _changes(worksheet: Worksheet, event: Event) -> list[tuple[str, str, str]]:
     return [
         (FIELD_NAMES.get(str(key), str(key)), _plain(key, before.get(key)), _plain(key, after[key]))
         for key in after
-        if before.get(key) != after[key]
+        if before.get(key) != after[key] and (before.get(key) or after[key])
     ]
 
 
 def _plain(key: str, value: Any) -> str:
     if key == "choice":
         return {"Y": "Ya", "T": "Tidak", "": "—"}.get(value, str(value))
+    if key in VALUE_NAMES and value in VALUE_NAMES[key]:
+        return VALUE_NAMES[key][value]
     if key == "counts":
         return " / ".join("…" if n is None else str(n) for n in value or []) or "—"
     return str(value).replace(".", ",") if key == "index" and value else str(value or "—")

@@ -1,7 +1,7 @@
 """What an answer must fulfil to be saved, and what is pointed out without refusing it. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .scoring import INDEX_MAXIMUM, Given, Rule, value_of
 from .trace import ZERO_UNDECIDED_TEXT
@@ -48,6 +48,39 @@ def remarks(criterion: Criterion, given: Given) -> list[str]:
     if value_of(criterion, given).rule == Rule.ZERO_UNDECIDED:
         found.append(f"{ZERO_UNDECIDED_TEXT}.")
     return found
+
+
+def judge_refusals(criterion: Criterion, given: Given, note: str, unit: Given) -> list[Problem]:
+    """Return why a reviewer's answer must not be saved beside the unit's, on top of `refusals`."""
+    found = list(_ratio_refusals(criterion, given))
+    plain = replace(given, ratio=None, reason="")
+    if is_given(given) and not same_answer(plain, unit) and not note:
+        found.append(Problem("note", "Jawaban ini berbeda dari jawaban unit: tulis alasannya di catatan."))
+    return found
+
+
+def _ratio_refusals(criterion: Criterion, given: Given) -> Iterator[Problem]:
+    if given.ratio is None:
+        if given.reason:
+            yield Problem("ratio", "Isi nilainya, atau kosongkan alasannya.")
+        return
+    if value_of(criterion, replace(given, ratio=None)).rule != Rule.ZERO_UNDECIDED:
+        yield Problem("ratio", "Nilai hanya ditetapkan langsung bila penyebutnya nol.")
+    elif not 0 <= given.ratio <= 1:
+        yield Problem("ratio", "Isi antara 0 dan 100 persen.")
+    if not given.reason:
+        yield Problem("reason", "Tulis alasan penetapan nilai ini.")
+
+
+def is_given(given: Given) -> bool:
+    """Tell whether anything is answered at all."""
+    return bool(given.choice) or given.index is not None or any(n is not None for n in given.counts)
+
+
+def same_answer(one: Given, other: Given) -> bool:
+    """Tell whether two answers say the same; blank counts are no counts."""
+    counts = [tuple(g.counts) if any(n is not None for n in g.counts) else () for g in (one, other)]
+    return (one.choice, counts[0], one.index) == (other.choice, counts[1], other.index)
 
 
 def _broken(criterion: Criterion, given: Given) -> Iterator[CountLimit]:

@@ -8,9 +8,10 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from . import scoring
+from .access import May
 from .formula import parse_limit, parse_ratio
 from .models import Answer, Assessment, Criterion, Event, Instrument, Node, Scorecard, Stage
 from .scoring import Given
@@ -146,9 +147,25 @@ def scorecard_of(assessment: Assessment, stage: str) -> Scorecard:
     return Scorecard.objects.get(assessment=assessment, stage=stage)
 
 
-def events_of(assessment: Assessment, criterion: str = "") -> QuerySet[Event]:
-    """Return the history, newest first, of everything or of one criterion."""
+# Told to everybody who sees the assessment, whatever stage they belong to.
+OPEN_KINDS = [Event.Kind.FINDING, Event.Kind.FINDING_STATE, Event.Kind.ASSIGNED, Event.Kind.AWARD]
+# Between the reviewers and those who run the assessment, even after the decision.
+INNER_KINDS = [Event.Kind.CONFLICT, Event.Kind.SECOND]
+
+
+def events_of(assessment: Assessment, may: May, criterion: str = "") -> QuerySet[Event]:
+    """Return the history as far as somebody may read it, newest first, of everything or of one criterion.
+
+    Status changes say by `data["open"]` whether everybody may read them; the rest goes by its stage.
+    """
     rows = assessment.events.select_related("actor").order_by("-number")
+    is_open = Q(kind__in=OPEN_KINDS) | Q(kind=Event.Kind.MOVED, data__open=True)
+    if not may.sample:
+        rows = rows.filter(is_open | Q(stage__in=may.sees - {Stage.SECOND}))
+    else:  # blind: findings would tell what the first reviewer thought
+        rows = rows.filter(Q(kind=Event.Kind.MOVED, data__open=True) | Q(stage__in=may.sees))
+    if may.is_team or not may.sees >= {Stage.TPI}:
+        rows = rows.exclude(kind__in=INNER_KINDS).exclude(kind=Event.Kind.MOVED, data__open=False)
     return rows.filter(criterion=criterion) if criterion else rows
 
 

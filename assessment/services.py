@@ -17,6 +17,9 @@ from .scoring import Given, Result, exact, shown
 from .worksheet import Criterion, Worksheet
 
 CLOSED = "Penilaian ini tidak sedang dibuka untuk pengisian; jawaban tidak disimpan."
+NOT_RETURNED = "Kriteria ini tidak termasuk yang dikembalikan untuk diperbaiki; jawaban tidak disimpan."
+# Stages that are compared with the unit's answers: a difference must be explained.
+JUDGING = frozenset({Stage.PRELIM, Stage.TPI, Stage.SECOND})
 
 
 class Outcome(StrEnum):
@@ -27,12 +30,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One answer as a person gives it; `version` is the one they saw, 0 where there was none."""
+    """One answer as a person gives it; `version` is the one they saw, 0 where there was none.
+
+    `confirms` writes it down even where it says the same: a reviewer looked again at what had changed.
+    """
 
     code: str
     given: Given
     note: str
     version: int
+    confirms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,47 +52,67 @@ class Recorded:
 
 
 @transaction.atomic
-def record_answers(*, assessment: Assessment, entries: Sequence[Entry], by: User) -> Recorded:
-    """Save a unit's answers, each only if its version is still the one the person saw.
+def record_answers(*, assessment: Assessment, entries: Sequence[Entry], by: User, stage: str = Stage.UNIT) -> Recorded:
+    """Save answers of a stage, each only if its version is still the one the person saw.
 
     An entry whose answer was changed by somebody else meanwhile is left alone and reported as a conflict.
-    Raises ValidationError if the assessment is not open or an entry is not acceptable; then nothing is written.
+    Raises ValidationError if the stage is not open or an entry is not acceptable; then nothing is written.
+    Whether `by` may write this stage was asked before (`access.may`).
     """
-    row = _lock(assessment)
-    if not access.is_open_for_unit(row):
-        raise ValidationError(CLOSED)
+    row = lock(assessment)
+    _refuse_closed(row, stage, [entry.code for entry in entries])
     worksheet = selectors.worksheet_of(row.period.instrument)
-    answers = selectors.answers_of(row, Stage.UNIT)
+    answers = selectors.answers_of(row, stage)
+    units = selectors.answers_of(row, Stage.UNIT) if stage in JUDGING else {}
     outcomes: dict[str, Outcome] = {}
     events: list[tuple[str, dict[str, Any]]] = []
     created: list[Answer] = []
     changed: list[Answer] = []
     for entry in entries:
         criterion = worksheet.criteria[entry.code]
-        _refuse_bad(criterion, entry)
+        _refuse_bad(criterion, entry, _unit_given(worksheet, units, entry.code) if stage in JUDGING else None)
         old = answers.get(entry.code)
         outcomes[entry.code] = _outcome(worksheet, old, entry)
         if outcomes[entry.code] != Outcome.SAVED:
             continue
-        new = _changed_answer(row, criterion, old, entry, by)
+        new = _changed_answer(row, criterion, old, entry, by, stage)
         events.append((entry.code, {"from": _content(worksheet, old), "to": _content(worksheet, new)}))
         (changed if old else created).append(new)
         answers[entry.code] = new
-    Answer.objects.bulk_create(created)
-    if changed:
-        Answer.objects.bulk_update(
-            changed, ["choice", "counts", "index", "note", "version", "changed_by", "changed_at"]
-        )
+    _store(created, changed)
     result = selectors.result_of(row, answers)
     if events:
-        append_events(row, Event.Kind.ANSWERED, events, by=by)
-        write_scorecard(row, Stage.UNIT, result)
+        append_events(row, Event.Kind.ANSWERED, events, by=by, stage=stage)
+        write_scorecard(row, stage, result)
     return Recorded(outcomes, answers, result)
 
 
-def record_answer(*, assessment: Assessment, entry: Entry, by: User) -> Recorded:
+def record_answer(*, assessment: Assessment, entry: Entry, by: User, stage: str = Stage.UNIT) -> Recorded:
     """Save one answer; see `record_answers`."""
-    return record_answers(assessment=assessment, entries=[entry], by=by)
+    return record_answers(assessment=assessment, entries=[entry], by=by, stage=stage)
+
+
+def _store(created: list[Answer], changed: list[Answer]) -> None:
+    Answer.objects.bulk_create(created)
+    if changed:
+        fields = ["choice", "counts", "index", "ratio", "ratio_reason", "note", "version", "changed_by", "changed_at"]
+        Answer.objects.bulk_update(changed, fields)
+
+
+def _refuse_closed(row: Assessment, stage: str, codes: Sequence[str]) -> None:
+    if stage != Stage.UNIT:
+        if not access.is_open_for_stage(row, stage):
+            raise ValidationError(CLOSED, code="closed")
+        return
+    opening = access.opening_for_unit(row)
+    if opening is None:
+        raise ValidationError(CLOSED, code="closed")
+    if opening.only is not None and not opening.only.issuperset(codes):
+        raise ValidationError(NOT_RETURNED, code="closed")
+
+
+def _unit_given(worksheet: Worksheet, units: Mapping[str, Answer], code: str) -> Given:
+    return selectors.given_of(worksheet, units[code]) if code in units else Given()
 
 
 @transaction.atomic
@@ -107,7 +134,7 @@ def open_assessments(*, period: Period, units: Iterable[Unit], by: User | None, 
 @transaction.atomic
 def set_target(*, assessment: Assessment, target: str, by: User | None) -> None:
     """Change the predicate a unit aims at."""
-    row = _lock(assessment)
+    row = lock(assessment)
     if row.target == target:
         return
     old, row.target = row.target, target
@@ -118,13 +145,14 @@ def set_target(*, assessment: Assessment, target: str, by: User | None) -> None:
 @transaction.atomic
 def rescore(*, assessment: Assessment, stage: str = Stage.UNIT) -> Result:
     """Write a stage's scorecard anew from its answers."""
-    row = _lock(assessment)
+    row = lock(assessment)
     result = selectors.result_of(row, selectors.answers_of(row, stage))
     write_scorecard(row, stage, result)
     return result
 
 
-def _lock(assessment: Assessment) -> Assessment:
+def lock(assessment: Assessment) -> Assessment:
+    """Return the row as `for_page` loads it, kept from other writers until the transaction ends."""
     return _lock_pk(assessment.pk)
 
 
@@ -132,32 +160,37 @@ def _lock_pk(pk: int) -> Assessment:
     return Assessment.objects.for_page().select_for_update(of=("self",)).get(pk=pk)
 
 
-def _refuse_bad(criterion: Criterion, entry: Entry) -> None:
+def _refuse_bad(criterion: Criterion, entry: Entry, unit: Given | None) -> None:
     problems = rules.refusals(criterion, entry.given)
+    if unit is not None:
+        problems += rules.judge_refusals(criterion, entry.given, entry.note, unit)
     if problems:
         raise ValidationError([f"{criterion.code}: {p.message}" for p in problems])
 
 
 def _outcome(worksheet: Worksheet, old: Answer | None, entry: Entry) -> Outcome:
     same = _content(worksheet, old) == _content_of(entry.given, entry.note)
-    if same:
+    if same and not (entry.confirms and old):
         return Outcome.UNCHANGED
     return Outcome.SAVED if entry.version == (old.version if old else 0) else Outcome.CONFLICT
 
 
-def _changed_answer(row: Assessment, criterion: Criterion, old: Answer | None, entry: Entry, by: User) -> Answer:
+def _changed_answer(
+    row: Assessment, criterion: Criterion, old: Answer | None, entry: Entry, by: User, stage: str
+) -> Answer:
     """Build the new row; the one read before stays as it was."""
     choice = criterion.choice(entry.given.choice)
     return Answer(
         pk=old.pk if old else None,
         assessment=row,
         criterion_id=criterion.pk,
-        stage=Stage.UNIT,
+        stage=stage,
         choice_id=choice.pk if choice else None,
         counts=list(entry.given.counts),
         index=entry.given.index,
-        ratio=old.ratio if old else None,
-        ratio_reason=old.ratio_reason if old else "",
+        # Only a reviewer sets a ratio; in the unit's form there is no such field, whatever is posted.
+        ratio=None if stage == Stage.UNIT else entry.given.ratio,
+        ratio_reason="" if stage == Stage.UNIT else entry.given.reason,
         note=entry.note,
         version=old.version + 1 if old else 1,
         changed_by=by,
@@ -173,11 +206,13 @@ def _content(worksheet: Worksheet, answer: Answer | None) -> dict[str, Any]:
 
 def _content_of(given: Given, note: str) -> dict[str, Any]:
     """Return what a person gave, in a form that compares and goes into the history."""
+    ratio = {"ratio": f"{given.ratio:.6f}", "reason": given.reason} if given.ratio is not None else {}
     return {
         "choice": given.choice,
         "counts": list(given.counts) if any(n is not None for n in given.counts) else [],
         "index": f"{given.index:.2f}" if given.index is not None else "",
         "note": note,
+        **ratio,
     }
 
 
@@ -200,7 +235,9 @@ def append_events(
 
 
 def write_scorecard(row: Assessment, stage: str, result: Result) -> None:
-    """Rewrite a stage's scorecard: one query, two the first time."""
+    """Rewrite a stage's scorecard: one query, two the first time. A second reviewer's sample has none."""
+    if stage == Stage.SECOND:
+        return
     values = scorecard_values(result)
     if not Scorecard.objects.filter(assessment=row, stage=stage).update(**values):
         Scorecard.objects.create(assessment=row, stage=stage, **values)

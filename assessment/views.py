@@ -61,7 +61,8 @@ def page_save(request: UserRequest, year: int, code: str, page: str) -> HttpResp
     worksheet = selectors.worksheet_of(assessment.period.instrument)
     node = _page_or_404(worksheet, page)
     _refuse_other_area(may, worksheet, node)
-    forms = {c.code: AnswerForm(c, request.POST) for c in node.all_criteria()}
+    open_ones = [c for c in node.all_criteria() if may.answer_criterion(worksheet, c.code)]
+    forms = {c.code: AnswerForm(c, request.POST) for c in open_ones}
     posted = {c: f for c, f in forms.items() if f.is_posted}
     invalid = {c for c, f in posted.items() if not f.is_valid()}
     entries = [f.entry for f in posted.values() if f.entry]
@@ -86,8 +87,9 @@ def answer_save(request: UserRequest, year: int, code: str, criterion: str) -> H
     worksheet = selectors.worksheet_of(assessment.period.instrument)
     if criterion not in worksheet.criteria:
         raise Http404
+    if not may.answer_criterion(worksheet, criterion):
+        raise PermissionDenied
     node = worksheet.pages[worksheet.page_of[criterion]]
-    _refuse_other_area(may, worksheet, node)
     form = AnswerForm(worksheet.criteria[criterion], request.POST)
     recorded = None
     if form.is_valid() and form.entry:
@@ -109,9 +111,9 @@ def _saved_fragment(
     result = recorded.result if recorded else selectors.result_of(assessment, answers)
     saved = recorded is not None and recorded.outcomes[code] != Outcome.CONFLICT
     card = card_of(result, form.criterion, answers.get(code), None if saved else form)
-    card.is_saved = saved
+    card.is_saved, card.is_open = saved, True
     node = result.worksheet.pages[result.worksheet.page_of[code]]
-    context = {"assessment": assessment, "may": may, "can_answer": True, "node": node, "card": card}
+    context = {"assessment": assessment, "may": may, "node": node, "card": card}
     if saved:
         context |= {"rows": pages.figures_above(result, node, code), "totals": pages.totals(result)}
         return render(request, "assessment/page.html#saved", context)
@@ -136,25 +138,37 @@ def next_unanswered(request: UserRequest, year: int, code: str) -> HttpResponse:
 
 @require_GET
 def explain_total(request: UserRequest, year: int, code: str) -> HttpResponse:
-    assessment, _ = get_assessment(request.user, year, code)
-    return _trace(request, assessment, trace.explain_total(selectors.stage_result(assessment)))
+    assessment, may = get_assessment(request.user, year, code)
+    stage = _stage_or_404(request, may)
+    return _trace(request, assessment, stage, trace.explain_total(selectors.stage_result(assessment, stage)))
 
 
 @require_GET
 def explain(request: UserRequest, year: int, code: str, node: str) -> HttpResponse:
-    assessment, _ = get_assessment(request.user, year, code)
-    result = selectors.stage_result(assessment)
+    assessment, may = get_assessment(request.user, year, code)
+    stage = _stage_or_404(request, may)
+    result = selectors.stage_result(assessment, stage)
     if node not in result.worksheet.criteria and node not in result.worksheet.nodes:
         raise Http404
-    return _trace(request, assessment, trace.explain(result, node))
+    return _trace(request, assessment, stage, trace.explain(result, node))
 
 
-def _trace(request: UserRequest, assessment: Assessment, found: trace.Trace) -> HttpResponse:
+def _stage_or_404(request: UserRequest, may: May) -> str:
+    """Return the stage asked for by `?tahap=`, the unit's own without it; one that may not be read is not there."""
+    stage = request.GET.get("tahap", Stage.UNIT.value)
+    if stage not in may.sees:
+        raise Http404
+    return stage
+
+
+def _trace(request: UserRequest, assessment: Assessment, stage: str, found: trace.Trace) -> HttpResponse:
     worksheet = selectors.worksheet_of(assessment.period.instrument)
     above = worksheet.ancestors(found.code)[::-1] if found.code else ()
     context = {
         "assessment": assessment,
         "trace": found,
+        "stage": "" if stage == Stage.UNIT else Stage(stage).label,
+        "ask": "" if stage == Stage.UNIT else f"?tahap={stage}",
         "above": above,
         "page": worksheet.page_of.get(found.code, ""),
         "linked": {**worksheet.nodes, **worksheet.criteria},
@@ -167,14 +181,15 @@ def _trace(request: UserRequest, assessment: Assessment, found: trace.Trace) -> 
 
 @require_GET
 def history(request: UserRequest, year: int, code: str) -> HttpResponse:
-    assessment, _ = get_assessment(request.user, year, code)
+    assessment, may = get_assessment(request.user, year, code)
     worksheet = selectors.worksheet_of(assessment.period.instrument)
     criterion = request.GET.get("kriteria", "")
     if criterion and criterion not in worksheet.criteria:
         raise Http404
-    shown = Paginator(selectors.events_of(assessment, criterion), 50).get_page(request.GET.get("hal"))
+    shown = Paginator(selectors.events_of(assessment, may, criterion), 50).get_page(request.GET.get("hal"))
     context: dict[str, Any] = {
         "assessment": assessment,
+        "may": may,
         "page": shown,
         "events": pages.event_rows(worksheet, shown.object_list),
         "criterion": worksheet.criteria.get(criterion),

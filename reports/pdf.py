@@ -25,6 +25,7 @@ from .rows import summary_rows, table_rows, threshold_lines, verdicts
 STYLE = Path(__file__).with_name("lke.css")
 FONTS = Path(settings.BASE_DIR) / "static" / "vendor" / "source-sans"
 SCHEME = "bundled:"
+LOGO = f"{SCHEME}logo"
 LONG_NAMES = 110  # characters of unit and unit above; more are set smaller, so that the cover stays one page
 
 
@@ -33,9 +34,18 @@ class RefusedResource(FatalURLFetchingError):
 
 
 class BundledOnly(URLFetcher):
-    """Hands out the bundled fonts by name (`bundled:File.ttf`) and stops the document for any other address."""
+    """Hands out the bundled fonts by name (`bundled:File.ttf`) and stops the document for any other address.
+
+    `bundled:logo` is the one picture (PNG) that the caller gives along.
+    """
+
+    def __init__(self, *, logo: bytes = b"") -> None:
+        super().__init__()
+        self.logo = logo
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        if self.logo and url == LOGO:
+            return URLFetcherResponse(url, io.BytesIO(self.logo), {"Content-Type": "image/png"})
         path = FONTS / url.removeprefix(SCHEME)
         if not url.startswith(SCHEME) or path.parent != FONTS or not path.is_file():
             raise RefusedResource(f"Refused to fetch {url[:200]!r}.")
@@ -48,7 +58,7 @@ def render(lke: Lke) -> bytes:
     fetcher = BundledOnly()
     fonts = FontConfiguration()
     style = CSS(filename=STYLE, font_config=fonts, url_fetcher=fetcher)
-    with _no_garbage_collection():
+    with no_garbage_collection():
         content: bytes = HTML(string=text, base_url="", url_fetcher=fetcher).write_pdf(
             stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1"
         )
@@ -56,7 +66,7 @@ def render(lke: Lke) -> bytes:
 
 
 @contextmanager
-def _no_garbage_collection() -> Iterator[None]:
+def no_garbage_collection() -> Iterator[None]:
     """Layout makes hundreds of thousands of small objects that all stay: collecting meanwhile is wasted."""
     was_on = gc.isenabled()
     gc.disable()

@@ -1,13 +1,24 @@
 """Downloads of one assessment."""
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.http import UserRequest
+from accounts.letterheads.selectors import logo_png
+from assessment import history
 from assessment.access import get_assessment
+from assessment.models import Snapshot
+from review.access import require_agency_admin
+from review.proposing import get_proposal
 
 from . import workbook
+from .downloads import DOCX, PDF
+from .downloads import download as _download
 from .lke import lke_of
 
 
@@ -24,13 +35,83 @@ def lke_pdf(request: UserRequest, year: int, code: str) -> HttpResponse:
 
     assessment, _ = get_assessment(request.user, year, code)
     lke = lke_of(assessment)
-    return _download(pdf.render(lke), "application/pdf", f"{lke.file_stem}.pdf")
+    return _download(pdf.render(lke), PDF, f"{lke.file_stem}.pdf")
 
 
-def _download(content: bytes, content_type: str, name: str) -> HttpResponse:
-    """Return a file to save, which nobody on the way may keep."""
-    headers = {
-        "Content-Disposition": content_disposition_header(True, name) or "attachment",
-        "Cache-Control": "private, no-store",
+@require_safe
+def sptjm_pdf(request: UserRequest, year: int, code: str, snapshot: UUID) -> HttpResponse:
+    from . import documents
+
+    data = _copied(request, year, code, snapshot, "sptjm")
+    return _download(documents.sptjm_pdf(data), PDF, f"{_stem('SPTJM', data)}.pdf")
+
+
+@require_safe
+def lhe_pdf(request: UserRequest, year: int, code: str, snapshot: UUID) -> HttpResponse:
+    from . import documents
+
+    data = _copied(request, year, code, snapshot, "lhe")
+    return _download(documents.lhe_pdf(data), PDF, f"{_stem('LHE', data)}.pdf")
+
+
+@require_safe
+def lhe_docx(request: UserRequest, year: int, code: str, snapshot: UUID) -> HttpResponse:
+    from . import documents
+
+    data = _copied(request, year, code, snapshot, "lhe")
+    return _download(documents.lhe_docx(data), DOCX, f"{_stem('LHE', data)}.docx")
+
+
+@require_safe
+def letter_pdf(request: UserRequest, year: int, proposal: UUID) -> HttpResponse:
+    from . import documents
+
+    require_agency_admin(request.user)
+    data = _letter(request, year, proposal)
+    return _download(documents.letter_pdf(data), PDF, f"Surat-Pengajuan-{year}.pdf")
+
+
+@require_safe
+def letter_docx(request: UserRequest, year: int, proposal: UUID) -> HttpResponse:
+    from . import documents
+
+    require_agency_admin(request.user)
+    data = _letter(request, year, proposal)
+    return _download(documents.letter_docx(data), DOCX, f"Surat-Pengajuan-{year}.docx")
+
+
+def _stem(name: str, data: dict[str, Any]) -> str:
+    """Return the start of a file name: LHE-2026-UNIT-01."""
+    return f"{name}-{data['head']['year']}-{data['head']['unit_code']}"
+
+
+def _copied(request: UserRequest, year: int, code: str, pk: UUID, document: str) -> dict[str, Any]:
+    """Return what a document says, from a fixed copy of a stage that the user may see; 404 where it has none."""
+    assessment, may = get_assessment(request.user, year, code)
+    snapshot: Snapshot = get_object_or_404(assessment.snapshots.filter(stage__in=may.sees), pk=pk)
+    if document not in snapshot.data:
+        raise Http404
+    receipt = reverse("review:snapshot", args=[year, code, pk])
+    found = snapshot.data[document]
+    return found | {
+        "logo": _logo(found),
+        "head": snapshot.data["head"],
+        "digest": snapshot.digest,
+        "id": str(snapshot.pk),
+        "round": snapshot.round,
+        "receipt_url": request.build_absolute_uri(receipt),
     }
-    return HttpResponse(content, content_type=content_type, headers=headers)
+
+
+def _letter(request: UserRequest, year: int, pk: UUID) -> dict[str, Any]:
+    """Return what a letter says, with the SHA-256 over it and where it can be looked at; 404 if there is none."""
+    data = get_proposal(request.user, year, pk).data
+    return data | {
+        "logo": _logo(data),
+        "digest": history.digest("", data),
+        "receipt_url": request.build_absolute_uri(reverse("review:proposal", args=[year, pk])),
+    }
+
+
+def _logo(data: dict[str, Any]) -> bytes:
+    return logo_png((data.get("letterhead") or {}).get("logo", ""))

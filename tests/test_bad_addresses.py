@@ -7,7 +7,9 @@ from assessment.tests.factories import member
 pytestmark = pytest.mark.django_db
 
 LONG = "9" * 40
+FILTERS = ("q", "hal", "area", "tahun", "hasil", "jenis", "urut", "pakai", "publik", "periode")
 UNIT = "{unit}"
+NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
@@ -26,6 +28,14 @@ def operator(client, assessment):
         f"/penilaian/2026/{UNIT}/lembar/{LONG}/",
         f"/penilaian/2026/{UNIT}/lembar/A.I/", f"/penilaian/2026/{UNIT}/mengapa/<script>/",
         f"/penilaian/2026/{UNIT}/riwayat/?kriteria=%00", f"/penilaian/2026/{UNIT}/unduh/lke.docx", "/penilaian/2026//",
+        f"/penilaian/2026/{UNIT}/bukti/{LONG}/", f"/penilaian/2026/{UNIT}/bukti/A.I.1/",
+        f"/penilaian/2026/{UNIT}/bukti/%00/",
+        f"/penilaian/2026/{UNIT}/bukti/A.I.1.i.a/1/ubah/",
+        f"/penilaian/2026/{UNIT}/impor-bukti/{NOBODY}/", f"/penilaian/2026/{UNIT}/impor-bukti/%00/",
+        f"/unit/{UNIT}/dokumen/{NOBODY}/", f"/unit/{UNIT}/dokumen/1/", f"/unit/{UNIT}/dokumen/../../../etc/passwd/",
+        f"/unit/{UNIT}/dokumen/{NOBODY}/versi/1/berkas/", f"/unit/{UNIT}/dokumen/{NOBODY}/versi/0/berkas/",
+        f"/unit/{UNIT}/dokumen/{NOBODY}/versi/{LONG}/berkas/", f"/unit/{UNIT}/dokumen/{NOBODY}/versi/1/halaman/0/",
+        f"/publik/dokumen/{NOBODY}/", "/publik/dokumen/%00/", "/unit/%00/dokumen/", "/media/", "/evidence/",
     ],
 )  # fmt: skip
 def test_an_address_that_leads_nowhere_is_not_found(operator, assessment, path):
@@ -37,7 +47,12 @@ def test_an_address_that_leads_nowhere_is_not_found(operator, assessment, path):
 )
 def test_odd_parameters_of_lists_are_harmless(operator, assessment, value):
     unit = f"/penilaian/2026/{assessment.unit.code}/"
-    for path in (f"/penilaian/?q={value}", f"/penilaian/?hal={value}", f"{unit}riwayat/?hal={value}"):
+    documents, evidence = f"/unit/{assessment.unit.code}/dokumen/", f"{unit}bukti/A.I.1.i.a/"
+    for path in (
+        f"/penilaian/?q={value}", f"/penilaian/?hal={value}", f"{unit}riwayat/?hal={value}",
+        *(f"{documents}?{name}={value}" for name in FILTERS),
+        *(f"{evidence}?{name}={value}" for name in ("cari", "hal", "lihat", "halaman", "baru")),
+    ):  # fmt: skip
         response = operator.get(path)
         assert response.status_code == 200, path
         assert "<script>" not in response.text.replace("<script src=", "")

@@ -2,39 +2,28 @@
 
 import itertools
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 
 from accounts.tests.factories import UserFactory
 from assessment import history, selectors, services
-from assessment.models import Answer, Assessment, Event, Scorecard
+from assessment.models import Answer, Assessment, Event, Scorecard, Stage
 from assessment.scoring import Given
 from assessment.services import Entry, Outcome
 from assessment.tests.factories import opened
+
+from .parallel import in_parallel
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 6
 ROUNDS = 5
 
 
-def in_parallel(job):
-    def closing(number):
-        try:
-            return job(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(PEOPLE) as pool:
-        return list(pool.map(closing, range(PEOPLE)))
-
-
-def assert_whole(assessment):
+def assert_whole(assessment, stage=Stage.UNIT):
     row = Assessment.objects.for_page().get(pk=assessment.pk)
     assert history.problems(row.pk, row.events.order_by("number"), row.event_count, row.event_head) == []
-    expected = services.scorecard_values(selectors.stage_result(row))
-    card = Scorecard.objects.get(assessment=row)
+    expected = services.scorecard_values(selectors.stage_result(row, stage))
+    card = Scorecard.objects.get(assessment=row, stage=stage)
     assert (card.total, card.nodes) == (expected["total"], expected["nodes"])
 
 
@@ -51,7 +40,7 @@ def test_people_on_different_criteria_all_get_their_answers_in(instrument):
             for code in criteria[number * 2 : number * 2 + 2]
         ]
 
-    outcomes = [o for found in in_parallel(job) for o in found]
+    outcomes = [o for found in in_parallel(job, PEOPLE) for o in found]
     assert outcomes == [Outcome.SAVED] * PEOPLE * 2
     notes = Answer.objects.filter(assessment=assessment).values_list("criterion__code", "note")
     assert dict(notes) == {code: f"oleh {place // 2}" for place, code in enumerate(criteria)}
@@ -69,7 +58,7 @@ def test_of_people_on_one_criterion_one_wins_each_round_and_the_others_are_told(
             outcomes[recorded.outcomes["A.I.1.i.b"]] += 1
         return outcomes
 
-    outcomes = sum(in_parallel(job), Counter())
+    outcomes = sum(in_parallel(job, PEOPLE), Counter())
     stored = Answer.objects.get(assessment=assessment)
     events = Event.objects.filter(assessment=assessment, kind=Event.Kind.ANSWERED).order_by("number")
     assert outcomes[Outcome.SAVED] == stored.version == events.count()

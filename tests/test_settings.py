@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PRODUCTION = {
     "SECRET_KEY": "k3Y-" + "qwertyuiopASDFGHJKL0123456789" * 2,
     "ALLOWED_HOSTS": "portal.example",
+    "PORTAL_URL": "https://portal.example",
     "DEBUG": "0",
 }
 
@@ -186,3 +187,13 @@ def test_a_directory_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> Non
     done = manage("check", DEBUG="1", DATA_DIR=str(tmp_path / "file" / "data"))
     assert done.returncode != 0
     assert "portal.sqlite3 cannot be made: Not a directory." in done.stderr.splitlines()[-1]
+
+
+def test_evidence_is_a_folder_unless_a_bucket_is_named() -> None:
+    service = {"bucket_name": "", "endpoint_url": "https://s3.example", "access_key": ""}
+    assert env.evidence_storage(service) == {"BACKEND": "evidence.storage.ContentFileStorage"}
+    found = env.evidence_storage(service | {"bucket_name": "bukti"})
+    assert found["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert found["OPTIONS"] == {
+        "bucket_name": "bukti", "endpoint_url": "https://s3.example", "access_key": None, "file_overwrite": True,
+    }  # fmt: skip

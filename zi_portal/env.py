@@ -113,3 +113,14 @@ def make_room_for(database: dict[str, Any]) -> None:
         Path(name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(f"The directory of {name} cannot be made: {error.strerror}.") from error
+
+
+def evidence_storage(service: dict[str, str]) -> dict[str, Any]:
+    """Return the storage of evidence: a folder in MEDIA_ROOT, or the S3-compatible service if it names a bucket.
+
+    `service` has options of django-storages; an empty one is left to its default, keys to where boto3 finds them.
+    """
+    if not service["bucket_name"]:
+        return {"BACKEND": "evidence.storage.ContentFileStorage"}
+    options = {name: value or None for name, value in service.items()}
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options | {"file_overwrite": True}}

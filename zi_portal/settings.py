@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from zi_portal import env
 
+MIB = 1024 * 1024
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
 
@@ -36,10 +37,13 @@ INSTALLED_APPS = [
     "template_partials",
     "accounts",
     "assessment",
+    "evidence",
+    "review",
     "reports",
 ]
 
 MIDDLEWARE = [
+    "reports.portalrb.middleware.PortalRbMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -132,8 +136,35 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+STORAGES["evidence"] = env.evidence_storage(
+    {
+        "bucket_name": env.text("EVIDENCE_S3_BUCKET"),
+        "endpoint_url": env.text("EVIDENCE_S3_ENDPOINT"),
+        "region_name": env.text("EVIDENCE_S3_REGION"),
+        "access_key": env.text("EVIDENCE_S3_KEY"),
+        "secret_key": env.text("EVIDENCE_S3_SECRET"),
+    }
+)
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+
+# Evidence. Sizes in MiB outside, in bytes inside.
+EVIDENCE_INCOMING_DIR = MEDIA_ROOT / "incoming"
+EVIDENCE_PREVIEW_DIR = DATA_DIR / "preview"
+EVIDENCE_KINDS = env.names("EVIDENCE_KINDS", [])  # empty: every kind the portal knows
+EVIDENCE_MAX_FILE = env.number("EVIDENCE_MAX_FILE_MIB", 25, minimum=1) * MIB
+EVIDENCE_UNIT_QUOTA = env.number("EVIDENCE_UNIT_QUOTA_MIB", 5120, minimum=1) * MIB
+EVIDENCE_MAX_IMPORT = env.number("EVIDENCE_MAX_IMPORT_MIB", 1024, minimum=1) * MIB
+EVIDENCE_MAX_IMPORT_FILES = env.number("EVIDENCE_MAX_IMPORT_FILES", 2000, minimum=1)
+# The preview of an import posts up to two fields for each of its files.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000 + 2 * EVIDENCE_MAX_IMPORT_FILES
+EVIDENCE_ACCEL_PREFIX = env.text("EVIDENCE_ACCEL_PREFIX")
+EVIDENCE_LINK_CHECK = env.flag("EVIDENCE_LINK_CHECK", False)
+CLAMD = env.text("CLAMD")
+
+# The ministry's PortalRB: requests a minute with one token, and from one address, with or without a token.
+PORTALRB_TOKEN_PER_MINUTE = 120
+PORTALRB_ADDRESS_PER_MINUTE = 240
 
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
@@ -145,6 +176,11 @@ EMAIL_PORT = env.number("EMAIL_PORT", 25, minimum=1)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 10
+# How many e-mails are tried right after the change they tell of; the others wait for `manage.py send_mail`.
+NOTIFY_INLINE_MAILS = env.number("NOTIFY_INLINE_MAILS", 5)
+# The portal's address in e-mails, such as https://zi.instansi.go.id; empty leaves paths.
+PORTAL_URL = env.text("PORTAL_URL")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal-zi@localhost")
 
 # Nothing inline and nothing foreign: agencies run closed networks, and the policy must hold there.
@@ -156,6 +192,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "media-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

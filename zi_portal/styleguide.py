@@ -22,6 +22,7 @@ from assessment.formula import parse_limit, parse_ratio
 from assessment.models import Answer, Assessment, Period
 from assessment.scoring import Given
 from assessment.worksheet import INDEX, PCT, Choice, CountLimit, Criterion, Node, Quantity, Worksheet
+from evidence import rows
 
 GROUP = "A.II.1.i"
 CHOICES = (
@@ -111,8 +112,10 @@ def _bars() -> list[AreaBar]:
 def styleguide(request: HttpRequest) -> HttpResponse:
     worksheet = _worksheet()
     result = scoring.score(worksheet, {s.criterion.code: s.given for s in SAMPLES})
+    assessment = Assessment(period=Period(year=2026), unit=Unit(code="CONTOH", name="Unit contoh"))
     context = {
-        "assessment": Assessment(period=Period(year=2026), unit=Unit(code="CONTOH", name="Unit contoh")),
+        "assessment": assessment,
+        "evidence": {s.criterion.code: rows.evidence_of(assessment, s.criterion, []) for s in SAMPLES},
         "node": worksheet.nodes["A.II.1"],
         "can_answer": True,
         "cards": [_card(result, sample) for sample in SAMPLES],

@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("assessment.urls")),
     path("", include("accounts.urls")),
+    path("", include("evidence.urls")),
+    path("", include("review.urls")),
     path("", include("reports.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -13,16 +13,23 @@ from .rescoring import rescore_all
 @admin.register(Award)
 class AwardAdmin(admin.ModelAdmin):
     autocomplete_fields = ("unit",)
-    list_display = ("unit", "predicate", "decree_number", "decree_date", "withdrawn_on")
+    list_display = ("unit", "predicate", "decree_number", "decree_date", "valid_until", "withdrawn_on")
     list_filter = ("predicate", ("withdrawn_on", admin.EmptyFieldListFilter))
     list_select_related = ("unit",)
     search_fields = ("unit__code", "unit__name", "decree_number")
     date_hierarchy = "decree_date"
     ordering = ("unit__code", "-decree_date")
     fieldsets = (
-        (None, {"fields": ("unit", "predicate", "decree_number", "decree_date")}),
+        (None, {"fields": ("unit", "predicate", "decree_number", "decree_date", "valid_until")}),
         ("Pencabutan", {"fields": ("withdrawn_on", "withdrawn_reason")}),
     )
+
+    def has_change_permission(self, request: HttpRequest, obj: Award | None = None) -> bool:
+        """Leave alone what was granted through an assessment: its history knows of every change, also a withdrawal."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.assessment_id is None)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Award | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.assessment_id is None)
 
     def save_model(self, request: HttpRequest, obj: Award, form: Any, change: bool) -> None:
         units = {obj.unit_id, form.initial.get("unit")}

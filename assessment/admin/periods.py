@@ -21,8 +21,9 @@ class PeriodForm(forms.ModelForm):
     class Meta:
         model = Period
         fields = (
-            "year", "name", "instrument", "area_reading", "needs_prelim", "unit_opens", "unit_closes",
-            "prelim_opens", "prelim_closes", "tpi_opens", "tpi_closes",
+            "year", "name", "instrument", "area_reading", "agency_kind", "unit_opens", "unit_closes",
+            "allows_unanswered", "needs_prelim", "prelim_opens", "prelim_closes", "tpi_opens", "tpi_closes",
+            "second_share", "is_proposing", "proposal_opens", "proposal_closes",
         )  # fmt: skip
 
     def clean_instrument(self) -> Instrument:
@@ -43,10 +44,11 @@ class PeriodAdmin(admin.ModelAdmin):
     search_fields = ("year", "name")
     actions = ("open_for_all_units",)
     fieldsets = (
-        (None, {"fields": ("year", "name", "instrument", "area_reading")}),
-        ("Pengisian oleh unit kerja", {"fields": (("unit_opens", "unit_closes"),)}),
+        (None, {"fields": ("year", "name", "instrument", "area_reading", "agency_kind")}),
+        ("Pengisian oleh unit kerja", {"fields": (("unit_opens", "unit_closes"), "allows_unanswered")}),
         ("Penilaian pendahuluan", {"fields": ("needs_prelim", ("prelim_opens", "prelim_closes"))}),
-        ("Penilaian TPI", {"fields": (("tpi_opens", "tpi_closes"),)}),
+        ("Penilaian TPI", {"fields": (("tpi_opens", "tpi_closes"), "second_share")}),
+        ("Pengusulan lewat PortalRB", {"fields": ("is_proposing", ("proposal_opens", "proposal_closes"))}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Period]:

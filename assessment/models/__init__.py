@@ -13,13 +13,18 @@ from .instrument import (
     ZeroRule,
 )
 from .period import Award, Period, Predicate
+from .rounds import Return, ReturnItem, SecondScoring
+from .snapshot import Snapshot
+from .team import Assignment, Conflict, Team, TeamMember
 
 __all__ = [
     "Answer",
     "AnswerType",
     "Assessment",
+    "Assignment",
     "Award",
     "Choice",
+    "Conflict",
     "Criterion",
     "Event",
     "ExpectedDocument",
@@ -29,9 +34,15 @@ __all__ = [
     "Predicate",
     "ProposalCondition",
     "Quantity",
+    "Return",
+    "ReturnItem",
     "Scorecard",
+    "SecondScoring",
+    "Snapshot",
     "Stage",
     "State",
+    "Team",
+    "TeamMember",
     "Threshold",
     "ZeroRule",
 ]

@@ -4,7 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 
-from accounts.models import TREE_ROLES, Membership, Unit, User
+from accounts.models import Membership, Unit, User
 
 from .instrument import Choice, Criterion
 from .period import Award, Period, Predicate
@@ -16,15 +16,17 @@ class Stage(models.TextChoices):
     UNIT = "unit", "Mandiri"
     PRELIM = "prelim", "Pendahuluan"
     TPI = "tpi", "TPI"
+    SECOND = "second", "TPI, penilai kedua"  # a sample scored without seeing the first; never a result of its own
     TPN = "tpn", "TPN"
 
 
 class State(models.TextChoices):
-    """Where an assessment stands; only `draft` and `returned` let the unit write."""
+    """Where an assessment stands; only `draft` and `returned` let the unit write. `review.workflow` has the steps."""
 
     DRAFT = "draft", "Draf"
     SUBMITTED = "submitted", "Diajukan"
     PRELIM = "prelim", "Penilaian pendahuluan"
+    UNFIT = "unfit", "Belum layak dinilai TPI"
     REVIEW = "review", "Penilaian TPI"
     RETURNED = "returned", "Dikembalikan"
     LEAD_CHECK = "lead_check", "Pemeriksaan ketua tim"
@@ -37,17 +39,21 @@ class State(models.TextChoices):
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: User) -> "AssessmentQuerySet":
-        """Return the rows `user` may know exist: own units, units below for tree roles, else nothing."""
+        """Return the rows `user` may know exist.
+
+        Own units, units below for tree roles, units assigned to a TPI team of theirs unless a conflict of interest
+        keeps them away; else nothing.
+        """
+        from .team import Conflict, TeamMember  # refer to assessments themselves
+
         if not user.is_active:
             return self.none()
         if user.is_superuser:
             return self
-        here = models.Q(unit=models.OuterRef("unit"))
-        below = models.Q(role__in=TREE_ROLES, outer_path__startswith=models.F("unit__path"))
-        memberships = Membership.objects.filter(user=user).alias(
-            outer_path=models.ExpressionWrapper(models.OuterRef("unit__path"), output_field=models.CharField())
-        )
-        return self.filter(models.Exists(memberships.filter(here | below)))
+        ours = Membership.objects.filter(user=user).reaching("unit")
+        team = TeamMember.objects.filter(user=user, team__assignments__assessment=models.OuterRef("pk"))
+        kept_away = Conflict.objects.blocking().filter(user=user, assessment=models.OuterRef("pk"))
+        return self.filter(models.Exists(ours) | (models.Exists(team) & ~models.Exists(kept_away)))
 
     def search(self, text: str) -> "AssessmentQuerySet":
         """Return the rows whose unit's code or name has `text`, or whose year is `text`."""

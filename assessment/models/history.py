@@ -1,6 +1,6 @@
 """The append-only history."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -13,24 +13,60 @@ class HistoryIsFixed(TypeError):
     """Somebody tried to change or delete history."""
 
 
-class EventQuerySet(models.QuerySet["Event"]):
+M = TypeVar("M", bound=models.Model)
+
+
+class FixedQuerySet(models.QuerySet[M]):
+    """Rows that are added and read, nothing else."""
+
     def update(self, **kwargs: Any) -> int:
-        raise HistoryIsFixed("Events are never changed.")
+        raise HistoryIsFixed("History is never changed.")
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        raise HistoryIsFixed("Events are never deleted.")
+        raise HistoryIsFixed("History is never deleted.")
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> int:
-        raise HistoryIsFixed("Events are never changed.")
+        raise HistoryIsFixed("History is never changed.")
 
 
-class Event(models.Model):
+class FixedModel(models.Model):
+    """Base of rows that are never changed or deleted once they are there."""
+
+    objects = FixedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise HistoryIsFixed("History is never changed.")
+        super().save(*args, force_insert=True)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise HistoryIsFixed("History is never deleted.")
+
+
+class Event(FixedModel):
     """One thing that happened to an assessment; `digest` covers the row and its predecessor's digest."""
 
     class Kind(models.TextChoices):
         OPENED = "opened", "Penilaian dibuka"
         ANSWERED = "answered", "Jawaban disimpan"
         TARGET_CHANGED = "target_changed", "Target predikat diubah"
+        EVIDENCE_ATTACHED = "evidence_attached", "Bukti dukung dilampirkan"
+        EVIDENCE_CHANGED = "evidence_changed", "Keterangan bukti dukung diubah"
+        EVIDENCE_REPLACED = "evidence_replaced", "Bukti dukung diganti versi baru"
+        EVIDENCE_DETACHED = "evidence_detached", "Bukti dukung dilepas"
+        MOVED = "moved", "Status penilaian berubah"
+        CONDITION = "condition", "Syarat pengusulan diubah"
+        VERDICT = "verdict", "Hasil pemeriksaan bukti"
+        RETURN_ITEM = "return_item", "Daftar perbaikan diubah"
+        FINDING = "finding", "Catatan ditulis"
+        FINDING_STATE = "finding_state", "Catatan ditindaklanjuti"
+        ASSIGNED = "assigned", "Tim TPI ditugaskan"
+        CONFLICT = "conflict", "Benturan kepentingan"
+        SECOND = "second", "Penilaian kedua"
+        AWARD = "award", "Predikat"
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="events")
     number = models.PositiveIntegerField()
@@ -43,8 +79,6 @@ class Event(models.Model):
     previous = models.CharField(max_length=64, blank=True, default="")
     digest = models.CharField(max_length=64)
 
-    objects = EventQuerySet.as_manager()
-
     class Meta:
         verbose_name = "peristiwa"
         verbose_name_plural = "peristiwa"
@@ -55,11 +89,3 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessment_id}#{self.number} {self.kind}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise HistoryIsFixed("Events are never changed.")
-        super().save(*args, force_insert=True)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise HistoryIsFixed("Events are never deleted.")

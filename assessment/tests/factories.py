@@ -1,20 +1,26 @@
 """Builders of periods and assessments, and of answers that a page would accept."""
 
+import itertools
 import random
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import factory
 from django.utils import timezone
 
-from accounts.models import Unit, User
+from accounts.models import TPI_ROLES, Role, Unit, User
 from accounts.tests.factories import UnitFactory, UserFactory, member
-from assessment import demo, selectors, services
-from assessment.models import Assessment, Instrument, Period
-from assessment.scoring import Given
+from assessment import demo, rules, selectors, services
+from assessment.models import Assessment, Assignment, Instrument, Period, Team, TeamMember
+from assessment.scoring import Given, value_of
 from assessment.services import Entry
+from assessment.worksheet import INDEX, Criterion
 
-__all__ = ["PeriodFactory", "UnitFactory", "UserFactory", "answer", "entry", "filled", "member", "opened"]
+__all__ = [
+    "PeriodFactory", "UnitFactory", "UserFactory", "answer", "entry", "filled", "member", "opened", "person",
+    "reviewer", "team_of",
+]  # fmt: skip
 
 
 class PeriodFactory(factory.django.DjangoModelFactory):
@@ -57,3 +63,45 @@ def filled(assessment: Assessment, *, seed: int = 1, share: float = 1.0, by: Use
     worksheet = selectors.worksheet_of(assessment.period.instrument)
     entries = demo.entries_for(worksheet, random.Random(seed), share, quality=0.8)
     return services.record_answers(assessment=assessment, entries=entries, by=by or UserFactory())
+
+
+def team_of(assessment: Assessment) -> Team:
+    """Return the TPI team that is assigned to an assessment, made and assigned if there is none."""
+    found = Assignment.objects.filter(assessment=assessment).select_related("team").first()
+    if found:
+        return found.team
+    team = Team.objects.create(period=assessment.period, name=f"Tim {assessment.unit.code}")
+    Assignment.objects.create(assessment=assessment, team=team, assigned_at=timezone.now())
+    return team
+
+
+def reviewer(assessment: Assessment, role: str = Role.TPI_MEMBER, user: User | None = None) -> User:
+    """Return somebody with a part in the team that assesses an assessment."""
+    row = user or UserFactory()
+    TeamMember.objects.create(team=team_of(assessment), user=row, role=role)
+    return row
+
+
+def person(assessment: Assessment, role: str) -> User:
+    """Return somebody with a role before an assessment: in its TPI team, or in its unit (or above, for tree roles)."""
+    return reviewer(assessment, role) if role in TPI_ROLES else member(assessment.unit, role)
+
+
+def judge(assessment: Assessment, stage: str, *entries: Entry, by: User | None = None) -> services.Recorded:
+    """Record a reviewer's answers."""
+    return services.record_answers(assessment=assessment, entries=entries, by=by or UserFactory(), stage=stage)
+
+
+def best_entries(assessment: Assessment, *, index: str = "4.00", note: str = "Sesuai bukti.") -> list[Entry]:
+    """Return the best answer to every criterion; B.I.a has an index of its own."""
+    worksheet = selectors.worksheet_of(assessment.period.instrument)
+    return [Entry(c.code, _best(c, index), note, 0) for c in worksheet.criteria.values()]
+
+
+def _best(criterion: Criterion, index: str) -> Given:
+    if criterion.choices:
+        return Given(choice=criterion.choices[0].key)
+    if criterion.answer_type == INDEX:
+        return Given(index=Decimal(index if criterion.code == "B.I.a" else "4.00"))
+    drawn = (Given(counts=c) for c in itertools.product((10, 0), repeat=len(criterion.quantities)))
+    return next(g for g in drawn if not rules.refusals(criterion, g) and value_of(criterion, g).value == 1)

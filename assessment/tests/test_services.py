@@ -1,5 +1,7 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal as D
+from fractions import Fraction
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -127,12 +129,102 @@ def test_the_state_is_read_under_the_lock_not_from_the_callers_copy(assessment):
         record(assessment, entry("A.I.1.i.a", choice="Y"))
 
 
-def test_a_ratio_set_by_tpi_survives_a_change_of_the_counts(assessment):
-    record(assessment, entry("A.II.4.i.a", counts=(0, 0)))
-    Answer.objects.filter(assessment=assessment).update(ratio=D("0.5"), ratio_reason="tidak ada sasaran")
-    record(assessment, entry("A.II.4.i.a", "catatan", counts=(0, 0), version=1))
+def judged(assessment, stage, *entries, state=None):
+    """Record a reviewer's answers in the state in which that stage is written."""
+    states = {"prelim": "prelim", "tpi": "review", "second": "review", "tpn": "proposed"}
+    Assessment.objects.filter(pk=assessment.pk).update(state=state or states[stage])
+    return services.record_answers(assessment=assessment, entries=entries, by=UserFactory(), stage=stage)
+
+
+def test_a_unit_never_sets_a_ratio(assessment):
+    record(assessment, entry("A.II.4.i.a", counts=(0, 0), ratio=D("0.5"), reason="begitu"))
     (stored,) = rows(assessment)
-    assert (stored.ratio, stored.ratio_reason, stored.note) == (D("0.5"), "tidak ada sasaran", "catatan")
+    assert (stored.ratio, stored.ratio_reason) == (None, "")
+
+
+@pytest.mark.parametrize("stage", ["prelim", "tpi", "second", "tpn"])
+def test_a_reviewer_sets_the_ratio_of_a_zero_denominator_with_a_reason(assessment, stage):
+    record(assessment, entry("A.II.4.i.a", counts=(0, 0)))
+    given = {"counts": (0, 0), "ratio": D("0.5"), "reason": "tidak ada sasaran"}
+    found = judged(assessment, stage, entry("A.II.4.i.a", **given))
+    stored = found.answers["A.II.4.i.a"]
+    assert (stored.stage, stored.ratio, stored.ratio_reason) == (stage, D("0.5"), "tidak ada sasaran")
+    assert found.result.values["A.II.4.i.a"].value == Fraction(1, 2)
+    last = Event.objects.latest("number")
+    assert (last.stage, last.data["to"]["ratio"], last.data["to"]["reason"]) == (stage, "0.500000", "tidak ada sasaran")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"counts": (2, 1), "ratio": D("0.5"), "reason": "x"}, "bila penyebutnya nol"),
+        ({"counts": (0, 0), "ratio": D("1.1"), "reason": "x"}, "antara 0 dan 100"),
+        ({"counts": (0, 0), "ratio": D("0.5")}, "alasan penetapan"),
+        ({"counts": (0, 0), "reason": "x"}, "Isi nilainya"),
+    ],
+)
+def test_a_ratio_that_is_not_due_is_refused(assessment, given, said):
+    record(assessment, entry("A.II.4.i.a", counts=given["counts"]))
+    with pytest.raises(ValidationError, match=said):
+        judged(assessment, "tpi", entry("A.II.4.i.a", **given))
+    assert rows(assessment)[0].stage == "unit"
+    assert len(rows(assessment)) == 1
+
+
+@pytest.mark.parametrize("stage", ["prelim", "tpi", "second"])
+def test_a_difference_from_the_units_answer_needs_a_note(assessment, stage):
+    record(assessment, entry("A.I.1.i.a", choice="Y"))
+    with pytest.raises(ValidationError, match="berbeda dari jawaban unit"):
+        judged(assessment, stage, entry("A.I.1.i.a", choice="T"))
+    found = judged(assessment, stage, entry("A.I.1.i.a", "Tidak ada SK.", choice="T"))
+    assert found.outcomes == {"A.I.1.i.a": "saved"}
+    assert judged(assessment, stage, entry("A.I.1.i.a", version=1, choice="Y")).outcomes == {"A.I.1.i.a": "saved"}
+    assert selectors.answers_of(assessment, "unit")["A.I.1.i.a"].version == 1
+
+
+def test_tpn_needs_no_note(assessment):
+    record(assessment, entry("A.I.1.i.a", choice="Y"))
+    assert judged(assessment, "tpn", entry("A.I.1.i.a", choice="T")).outcomes == {"A.I.1.i.a": "saved"}
+
+
+@pytest.mark.parametrize("stage", ["prelim", "tpi", "second", "tpn"])
+@pytest.mark.parametrize("state", State)
+def test_a_stage_is_written_only_in_its_state(assessment, stage, state):
+    open_in = {"prelim": {"prelim"}, "tpi": {"review", "lead_check"}, "second": {"review"}, "tpn": {"proposed"}}
+    if state in open_in[stage]:
+        judged(assessment, stage, entry("A.I.1.i.a", "x", choice="Y"), state=state)
+        assert len(rows(assessment)) == 1
+        return
+    with pytest.raises(ValidationError, match="tidak sedang dibuka"):
+        judged(assessment, stage, entry("A.I.1.i.a", "x", choice="Y"), state=state)
+    assert rows(assessment) == []
+
+
+def test_each_stage_has_its_own_answers_events_and_scorecard(assessment):
+    record(assessment, entry("A.I.1.i.a", choice="Y"))
+    before = Scorecard.objects.get(assessment=assessment, stage="unit").total
+    judged(assessment, "tpi", entry("A.I.1.i.a", "Belum.", choice="T"))
+    cards = {c.stage: (c.total, c.answered) for c in Scorecard.objects.filter(assessment=assessment)}
+    assert cards == {"unit": (before, 1), "tpi": (D("0.00"), 1)}
+    assert before > 0
+    assert list(Event.objects.filter(kind="answered").order_by("number").values_list("stage", flat=True)) == [
+        "unit",
+        "tpi",
+    ]
+
+
+def test_a_second_reviewers_sample_has_no_scorecard(assessment):
+    judged(assessment, "second", entry("A.I.1.i.a", "x", choice="Y"))
+    assert set(Scorecard.objects.values_list("stage", flat=True)) == {"unit"}
+
+
+def test_confirming_writes_down_that_somebody_looked_again(assessment):
+    record(assessment, entry("A.I.1.i.a", choice="Y"))
+    judged(assessment, "tpi", entry("A.I.1.i.a", choice="Y"))
+    again = replace(entry("A.I.1.i.a", version=1, choice="Y"), confirms=True)
+    assert judged(assessment, "tpi", again).answers["A.I.1.i.a"].version == 2
+    assert judged(assessment, "tpi", again).outcomes == {"A.I.1.i.a": "conflict"}
+    assert judged(assessment, "tpi", entry("A.I.1.i.a", version=2, choice="Y")).outcomes == {"A.I.1.i.a": "unchanged"}
 
 
 def test_the_scorecard_always_equals_the_scores_of_the_stored_answers(assessment):

@@ -3,9 +3,9 @@ from django.urls import reverse
 
 from accounts.models import Role
 from assessment import selectors, services
-from assessment.models import Answer, Event
+from assessment.models import Answer, Assessment, Event
 
-from .factories import UnitFactory, UserFactory, answer, entry, filled, member, opened
+from .factories import UnitFactory, UserFactory, answer, entry, filled, judge, member, opened, person
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def test_index_takes_the_same_queries_for_any_number_of_units(client, instrument
     for _ in range(count):
         filled(opened(UnitFactory(parent=above)), share=0.3)
     client.force_login(member(above, Role.OBSERVER))
-    with django_assert_num_queries(5):  # session, user, count, assessments, scorecards
+    with django_assert_num_queries(6):  # session, user, whether an admin, count, assessments, scorecards
         response = client.get(reverse("assessment:index"))
     assert response.text.count("assessment-item") == count
 
@@ -67,7 +67,7 @@ def test_overview_shows_the_stored_scores_in_constant_queries(
     if share:
         filled(assessment, share=share)
     result = selectors.stage_result(assessment)
-    with django_assert_num_queries(5):  # session, user, assessment, memberships, scorecard
+    with django_assert_num_queries(7):  # session, user, assessment, memberships, scorecard, answers, attachments
         page = client.get(url("detail", assessment)).text
     assert f"{result.answered} dari 113 kriteria terjawab" in page
     from assessment.trace import comma
@@ -101,7 +101,7 @@ def test_page_takes_the_same_queries_however_full_it_is(
             filled(opened(), share=1.0)
         filled(assessment, share=share)
     client.get(url("page", assessment, page))
-    with django_assert_num_queries(5):  # session, user, assessment, memberships, answers
+    with django_assert_num_queries(6):  # session, user, assessment, memberships, answers, attachments
         response = client.get(url("page", assessment, page))
     worksheet = selectors.worksheet_of(assessment.period.instrument)
     expected = sum(1 for _ in worksheet.pages[page].all_criteria())
@@ -125,7 +125,7 @@ def test_every_page_of_the_worksheet_opens_and_together_they_show_every_criterio
 @pytest.mark.parametrize("role", [Role.OBSERVER, Role.TPI_MEMBER])
 def test_a_reader_sees_the_page_without_anything_to_save(client, assessment, role):
     filled(assessment, share=0.2)
-    client.force_login(member(assessment.unit, role))
+    client.force_login(person(assessment, role))
     page = client.get(url("page", assessment, "A.I.1")).text
     assert "hx-post" not in page
     assert 'id="lembar"' not in page
@@ -359,3 +359,46 @@ def test_history_tells_who_changed_what_in_constant_queries(client, assessment, 
     filled(assessment, share=0.3, seed=9)
     with django_assert_num_queries(6):
         client.get(url("history", assessment))
+
+
+def test_each_stage_that_may_be_read_explains_itself(client, assessment):
+    answer(assessment, "A.I.1.i.a", choice="Y")
+    Assessment.objects.filter(pk=assessment.pk).update(state="review")
+    judge(assessment, "tpi", entry("A.I.1.i.a", "Tidak ada SK.", choice="T"))
+    client.force_login(person(assessment, Role.TPI_MEMBER))
+    explained = url("explain", assessment, "A.I.1.i.a")
+    assert "Ya" in client.get(explained).text
+    text = client.get(explained, {"tahap": "tpi"}).text
+    assert '<span class="tag">TPI</span>' in text
+    assert "?tahap=tpi" in text
+    assert client.get(explained, {"tahap": "x"}).status_code == 404
+    client.force_login(member(assessment.unit))
+    for name in (explained, url("explain-total", assessment)):
+        assert client.get(name, {"tahap": "tpi"}).status_code == 404
+
+
+def test_the_history_tells_a_unit_nothing_of_work_under_way(client, assessment):
+    answer(assessment, "A.I.1.i.a", choice="Y")
+    Assessment.objects.filter(pk=assessment.pk).update(state="review")
+    judge(assessment, "tpi", entry("A.I.1.i.a", "Rahasia dulu.", choice="T"))
+    row = Assessment.objects.for_page().get()
+    for kind, data in (
+        ("moved", {"from": "review", "to": "lead_check", "reason": "Antar penilai", "open": False}),
+        ("moved", {"from": "review", "to": "returned", "reason": "Untuk unit", "open": True}),
+        ("conflict", {"reason": "Kerabat"}),
+        ("finding", {"from": {"text": ""}, "to": {"text": "Lengkapi SK"}}),
+    ):
+        services.append_events(row, kind, [("", data)], by=None, stage="tpi")
+
+    def said(user):
+        client.force_login(user)
+        text = client.get(url("history", assessment)).text
+        found = ("Rahasia dulu.", "Antar penilai", "Untuk unit", "Kerabat", "Lengkapi SK")
+        return [part for part in found if part in text]
+
+    everything = ["Rahasia dulu.", "Antar penilai", "Untuk unit", "Kerabat", "Lengkapi SK"]
+    assert said(member(assessment.unit)) == ["Untuk unit", "Lengkapi SK"]
+    assert said(person(assessment, Role.TPI_LEAD)) == everything
+    assert said(member(assessment.unit, Role.OBSERVER)) == everything
+    Assessment.objects.filter(pk=assessment.pk).update(state="fulfils")
+    assert said(member(assessment.unit)) == ["Rahasia dulu.", "Untuk unit", "Lengkapi SK"]

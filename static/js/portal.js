@@ -6,7 +6,7 @@
   const TYPING_PAUSE = 1200; // ms after the last key before a text or a count is saved
   const RETRY_PAUSE = 10000; // ms between tries while the network is away
   const cards = new WeakMap(); // card -> {typed, sent, inFlight, timer, retry, failed}
-  let leavingTo = ""; // where a clicked link leads as soon as everything is saved
+  let goingOn = null; // what was pressed, done as soon as everything is saved
 
   const stateOf = (card) => {
     if (!cards.has(card)) cards.set(card, { typed: 0, sent: 0, inFlight: 0, timer: 0, retry: 0, failed: false });
@@ -73,13 +73,15 @@
     if (!FAILURES[status]) state.retry = setTimeout(() => htmx.trigger(card, "simpan"), RETRY_PAUSE);
   }
 
-  // A link that is followed right after typing waits for the save; when that fails, the person stays and sees why.
-  function leaveWhenSaved(link, event) {
+  // What is pressed right after typing waits for the save; when that fails, the person stays and sees why. A form
+  // posted at once would name the version before that save, and be told that somebody else had changed the answer.
+  function waitForSaves(event, act) {
     const waiting = allCards().filter(unsaved);
-    if (!waiting.length || waiting.some((card) => stateOf(card).failed)) return;
+    if (!waiting.length || waiting.some((card) => stateOf(card).failed)) return false;
     event.preventDefault();
-    leavingTo = link.href;
+    goingOn = act;
     waiting.forEach((card) => stateOf(card).typed > stateOf(card).inFlight && saveSoon(card, 0));
+    return true;
   }
   function leadsAway(link, event) {
     const ordinary = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
@@ -87,13 +89,14 @@
     return ordinary && !link.matches("[hx-get], [download], [target], [data-take-theirs]") && page(link) !== page(location);
   }
   function goOn(card, isSaved) {
-    if (!leavingTo) return;
+    if (!goingOn) return;
+    const act = goingOn;
     if (!isSaved) {
-      leavingTo = "";
+      goingOn = null;
       card.scrollIntoView({ block: "center" });
     } else if (!allCards().some(unsaved)) {
-      location.assign(leavingTo);
-      leavingTo = "";
+      goingOn = null;
+      act();
     }
   }
 
@@ -164,14 +167,18 @@
       state.failed = false;
       state.sent = state.typed;
     }
-    if (button && button.matches("a[href]") && leadsAway(button, event)) leaveWhenSaved(button, event);
+    if (button && button.matches("a[href]") && leadsAway(button, event)) waitForSaves(event, () => location.assign(button.href));
     document.querySelectorAll("details.menu[open]").forEach((menu) => {
       if (!menu.contains(event.target)) menu.open = false;
     });
   });
-  // The whole page is being posted: its cards are saved with it.
   document.addEventListener("submit", (event) => {
-    if (event.target.id !== "lembar") return;
+    const form = event.target;
+    if (form.method !== "post") return;
+    const pressed = event.submitter;
+    if (waitForSaves(event, () => form.requestSubmit(pressed && pressed.isConnected ? pressed : undefined))) return;
+    if (form.id !== "lembar") return;
+    // The whole page is being posted: its cards are saved with it.
     allCards().forEach((card) => {
       const state = stateOf(card);
       clearTimeout(state.timer);
@@ -226,6 +233,9 @@
   const side = document.querySelector(".side");
   const here = side && side.querySelector(".here");
   if (here) side.scrollTop = here.offsetTop - side.clientHeight / 3;
+  const part = document.querySelector(".tabs [aria-current]");
+  const strip = part && part.closest("ul");
+  if (strip) strip.scrollLeft = part.offsetLeft - (strip.clientWidth - part.offsetWidth) / 2;
   const problems = document.getElementById("ringkasan-masalah");
   if (problems) problems.focus();
 })();

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
 from accounts.tests.factories import UserFactory
@@ -15,6 +16,9 @@ from .conftest import Live, choose, field, sign_in, state
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# How long a click may take to begin what it leads to, and how often a page may be left under our eyes.
+NAVIGATION_STARTS_MS = 150
+MOVES = 4
 WIDTHS = [360, 768, 1440]
 SIZES = pytest.mark.parametrize(
     "context_options", [{"viewport": {"width": w, "height": 900}} for w in WIDTHS], ids=[f"{w}px" for w in WIDTHS]
@@ -36,8 +40,26 @@ def violations(page: Page) -> list[str]:
     return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
 
 
+def settled(page: Page) -> None:
+    """Wait until a page that was just clicked away from has made room for the one it leads to."""
+    page.wait_for_timeout(NAVIGATION_STARTS_MS)
+    page.wait_for_load_state("load")
+
+
 def check(page: Page) -> None:
-    """Look at the page as it stands."""
+    """Look at the page as it stands, or at the one it is about to become: a click does not wait for what it opens."""
+    for _ in range(MOVES):
+        settled(page)
+        try:
+            look(page)
+        except PlaywrightError:
+            # The page was left while it was looked at. A page that cannot be looked at at all fails below.
+            continue
+        return
+    look(page)
+
+
+def look(page: Page) -> None:
     width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert width[0] <= width[1], f"{page.url} is {width[0]} px wide on a {width[1]} px screen"
     assert violations(page) == [], page.url

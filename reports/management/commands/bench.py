@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from accounts.models import Membership, Role, User
 from assessment import scoring, selectors, services, trace
 from assessment.models import Assessment, Stage
 from assessment.services import Entry
+from evidence.services.exports import stream_of
 from reports import pdf
 from reports.lke import lke_of
 from reports.workbook import build
@@ -68,6 +70,9 @@ class Command(BaseCommand):
             "save one answer": lambda: self._save(row, user),
             "page: overview": lambda: client.get(start),
             "page: area with 19 criteria": lambda: client.get(f"{start}lembar/A.I.6/"),
+            "page: evidence of a criterion": lambda: client.get(f"{start}bukti/A.I.1.i.a/"),
+            "page: documents of a unit": lambda: client.get(f"/unit/{row.unit.code}/dokumen/"),
+            "evidence of the unit as ZIP": lambda: deque(stream_of(row), maxlen=0),
             "workbook": lambda: build(lke),
             "PDF": lambda: pdf.render(lke),
         }

@@ -14,6 +14,7 @@ from assessment.models import Assessment, Stage
 from assessment.scoring import NOTHING, exact
 from reports import workbook
 from reports.lke import Lke, lke_of
+from reports.portalrb import export as portalrb
 
 
 def as_xlsx(assessment: Assessment, lke: Lke) -> bytes:
@@ -48,11 +49,18 @@ def _answer_data(lke: Lke, code: str) -> dict[str, Any]:
     }
 
 
-FORMATS: dict[str, Callable[[Assessment, Lke], bytes]] = {"xlsx": as_xlsx, "pdf": as_pdf, "json": as_json}
+FORMATS: dict[str, Callable[[Assessment, Lke], bytes]] = {
+    "xlsx": as_xlsx, "pdf": as_pdf, "json": as_json,
+    # Both sides as they were decided on; the stage does not matter to them.
+    "portalrb-xlsx": lambda assessment, _: portalrb.as_xlsx(assessment),
+    "portalrb-json": lambda assessment, _: portalrb.as_json(assessment),
+}  # fmt: skip
 
 
 class Command(BaseCommand):
-    help = "Write the LKE of a unit's assessment to a file: Excel with live formulas, PDF, or JSON."
+    help = (
+        "Write the LKE of a unit's assessment to a file: Excel with live formulas, PDF, JSON, or what PortalRB takes."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         add_assessment_arguments(parser)
@@ -62,7 +70,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         assessment = assessment_from(options)
-        content = FORMATS[options["format"]](assessment, lke_of(assessment, options["stage"]))
+        try:
+            content = FORMATS[options["format"]](assessment, lke_of(assessment, options["stage"]))
+        except portalrb.Damaged as error:
+            raise CommandError("The assessment's fixed copies are not what was decided.") from error
         try:
             write_whole(options["output"], content)
         except OSError as error:

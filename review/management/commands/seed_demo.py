@@ -11,13 +11,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.models import User
-from assessment import demo
+from assessment import demo as agency
+from evidence import demo as documents
+from review import demo as reviewing
 
 
 class Command(BaseCommand):
     help = (
         "Create a demo agency: units UNIT-01 (complete), UNIT-02 (half-way), UNIT-03 (empty) and more, a running "
-        "period and one account for each role. Repeating it changes nothing that exists."
+        "period, one account for each role, documents as evidence, and reviews under way. Repeating it changes nothing "
+        "that exists."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,8 +37,11 @@ class Command(BaseCommand):
         if password and len(password) < 8 and not settings.DEBUG:
             raise CommandError("DEMO_PASSWORD: at least 8 characters.")
         call_command("load_instruments", verbosity=0)
-        made = demo.seed(units=options["units"], year=year, password=password)
-        self.stdout.write(f"Demo agency with {options['units']} units, period {year}.")
+        made = agency.seed(units=options["units"], year=year, password=password)
+        added = documents.seed(year=year)
+        moved = reviewing.seed(year=year)
+        self.stdout.write(f"Demo agency with {options['units']} units, period {year}; {added} documents added.")
+        self.stdout.write(f"{moved} assessments were submitted and brought on their way.")
         self._tell_sign_ins(made)
 
     def _tell_sign_ins(self, made: dict[str, str]) -> None:

@@ -1,0 +1,1 @@
+"""Telling people what happened: in the portal and by e-mail, as each of them chose."""

@@ -1,0 +1,35 @@
+"""The official documents: SPTJM, LHE, Surat pengajuan. Pure: the data of a fixed copy in, bytes out.
+
+The same data gives the same document for ever; nothing is looked up and nothing says "now".
+"""
+
+from typing import Any
+
+from . import docx, letter, lhe, pdf, sptjm
+
+__all__ = ["letter_docx", "letter_pdf", "lhe_docx", "lhe_pdf", "sptjm_pdf"]
+
+
+def sptjm_pdf(data: dict[str, Any]) -> bytes:
+    """Return the statement of full responsibility as tagged PDF."""
+    return pdf.render(sptjm.document(data))
+
+
+def lhe_pdf(data: dict[str, Any]) -> bytes:
+    """Return the report of the evaluation as tagged PDF."""
+    return pdf.render(lhe.document(data))
+
+
+def lhe_docx(data: dict[str, Any]) -> bytes:
+    """Return the report of the evaluation for a word processor."""
+    return docx.render(lhe.document(data))
+
+
+def letter_pdf(data: dict[str, Any]) -> bytes:
+    """Return the letter that proposes units to TPN as tagged PDF."""
+    return pdf.render(letter.document(data))
+
+
+def letter_docx(data: dict[str, Any]) -> bytes:
+    """Return the letter that proposes units to TPN for a word processor."""
+    return docx.render(letter.document(data))

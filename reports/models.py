@@ -1,0 +1,5 @@
+"""The models of this app, where Django looks for them."""
+
+from .portalrb.models import AccessEntry, ApiToken, EvidenceGrant, RateWindow
+
+__all__ = ["AccessEntry", "ApiToken", "EvidenceGrant", "RateWindow"]

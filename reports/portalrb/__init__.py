@@ -1,0 +1,1 @@
+"""What the ministry's PortalRB reads of the units that the agency proposes: API, evidence links, upload workbook."""
