@@ -152,7 +152,7 @@ def test_open_findings_go_on_into_the_next_period(client, row):
     client.force_login(member(row.unit))
     text = client.get(url("findings", later)).text
     assert "Masih terbuka dari periode sebelumnya" in text
-    assert url("finding", row, made.pk) in text
+    assert url("finding", later, made.pk) in text
 
 
 def test_a_finding_under_another_unit_is_not_there(client, row):
@@ -198,6 +198,48 @@ def test_the_register_shows_ones_own_with_filters(client, row, django_assert_max
             client.get(address)
         counts.append(len(found))
     assert counts[0] == counts[1]
+
+
+def test_who_assesses_the_unit_in_the_next_period_closes_what_is_open(client, row):
+    made, before = written(row), reviewer(row)
+    later = at_state(opened(row.unit, year=2027), State.REVIEW)
+    team, judge, blind = member(row.unit), reviewer(later), reviewer(later)
+    second_of(later, blind, [CODE])
+    client.force_login(team)
+    assert url("finding", later, made.pk) in client.get(url("findings", later)).text
+    client.post(url("follow-up", later, made.pk), {"seen": "1", "text": "Notulen dilengkapi."})
+    assert [n.url for n in Notification.objects.filter(recipient=judge)] == [url("finding", later, made.pk)]
+    assert not Notification.objects.filter(recipient=before).exists()
+    client.force_login(blind)
+    assert client.get(url("finding", later, made.pk)).status_code == 403
+    assert "Lengkapi notulen." not in client.get(reverse("review:register")).text
+    client.force_login(reviewer(opened(year=2027)))
+    assert client.get(url("finding", later, made.pk)).status_code == 404
+    client.force_login(judge)
+    assert client.get(url("finding", row, made.pk)).status_code == 404
+    assert url("finding", later, made.pk) in client.get(reverse("review:register")).text
+    response = client.post(url("finding-close", later, made.pk), {"seen": "2", "text": ""})
+    assert response.url == url("finding", later, made.pk)
+    assert client.get(response.url).status_code == 200
+    made.refresh_from_db()
+    assert made.state == "closed"
+    assert Event.objects.latest("pk").assessment == row
+
+
+def test_a_later_finding_is_not_found_under_an_earlier_year(client, row):
+    later = at_state(opened(row.unit, year=2027), State.REVIEW)
+    made = written(later)
+    client.force_login(member(row.unit))
+    assert client.get(url("finding", row, made.pk)).status_code == 404
+
+
+def test_a_first_reviewers_finding_is_not_opened_blind_through_the_next_period(client, row):
+    made, user = written(row), reviewer(row)
+    second_of(row, user, [CODE])
+    later = at_state(opened(row.unit, year=2027), State.REVIEW)
+    reviewer(later, user=user)
+    client.force_login(user)
+    assert client.get(url("finding", later, made.pk)).status_code == 404
 
 
 # Returns
