@@ -17,7 +17,7 @@ from review.models import Finding, FollowUp
 from review.services import returns
 from review.services.findings import Draft, Stale, follow_up, write_finding
 
-from .factories import UserFactory, at_state, in_review, member, opened, refreshed, reviewer, second_of
+from .factories import UserFactory, at_state, in_review, member, opened, person, refreshed, reviewer, second_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("instrument", "media")]
 CODE = "A.I.1.i.a"
@@ -272,6 +272,13 @@ def test_the_lead_sends_the_list_and_the_unit_sees_it_only_then(client):
     text = client.get(url("returns", row)).text
     assert "Lengkapi SK." in text
     assert "Mohon dilengkapi." in text
+
+
+def test_the_list_of_one_stage_is_not_for_the_reviewers_of_another(client, row):
+    returns.set_item(assessment=row, stage=Stage.TPI, code=CODE, reason="Lengkapi SK.", by=reviewer(row))
+    for user, is_shown in ((person(row, Role.PRELIM), False), (reviewer(row), True), (member(row.unit), False)):
+        client.force_login(user)
+        assert ("Lengkapi SK." in client.get(url("returns", row)).text) is is_shown
 
 
 def test_a_return_ends_before_the_window_of_the_reviewers(client):
