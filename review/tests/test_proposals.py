@@ -213,6 +213,8 @@ def test_the_conditions_read_for_many_units_are_those_of_each_one(instrument, ki
         ("copies", "x" * 201, "Paling banyak 20 baris"),
         ("units", [], "Pilih paling sedikit satu unit."),
         ("units", ["9999999"], "tidak lagi dapat diusulkan"),
+        ("units", ["9" * 30], "Salah satu unit tidak dikenal"),
+        ("units", ["-1"], "Salah satu unit tidak dikenal"),
         ("units", ["x"], "tidak dikenal"),
     ],
 )
