@@ -243,6 +243,15 @@ def test_steps_with_pages_of_their_own_are_not_found_here(client, name):
     assert written() == before
 
 
+@pytest.mark.parametrize(("hours", "is_said"), [(1, False), (-1, True)])
+def test_opening_again_says_where_the_unit_could_not_write_all_the_same(client, hours, is_said):
+    row = at_state(opened(unit_closes=timezone.now() + timedelta(hours=hours)), State.UNFIT)
+    client.force_login(member(row.unit, Role.ADMIN))
+    page = client.get(url("step-page", row, "reopen")).text
+    assert "Penilaian kembali menjadi draf." in page
+    assert ("perpanjang dahulu" in page) is is_said
+
+
 def around(name):
     """Return the states a step starts from and their neighbours; `test_rights` holds all against the table."""
     every = list(State)
