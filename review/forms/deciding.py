@@ -85,7 +85,7 @@ class Day(Styled, forms.DateField):
         return day
 
 
-class Units(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class Units(forms.ModelMultipleChoiceField):
     """Assessments by their keys; a number that no database takes is none of them."""
 
     def clean(self, value: Any) -> Any:
