@@ -99,12 +99,12 @@ def test_a_superuser_reads_all_but_in_their_own_unit(instrument):
     assert "tpi" in found[other.unit.code]
 
 
-def test_five_queries_however_many(instrument, django_assert_num_queries):
+def test_four_queries_however_many(instrument, django_assert_num_queries):
     top = UnitFactory()
     user = member(top, Role.ADMIN)
     for count in (2, 6):
         for _ in range(count):
             opened(UnitFactory(parent=top))
         rows = list(Assessment.objects.visible_to(user).for_page())
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             stages_read(user, rows)
