@@ -31,7 +31,8 @@ from evidence.models import Attachment, Document, DocumentEvent, DocumentVersion
 from evidence.services.documents import set_public
 from evidence.tests.factories import attachment
 from evidence.tests.test_access import LIBRARY_MATRIX
-from reports.models import EvidenceGrant
+from reports.models import EvidenceGrant, LkeImport
+from reports.tests.routes import IMPORT_READS, IMPORT_WRITES, import_rows
 from review.models import Finding, Proposal
 from review.services.snapshots import make_snapshot
 from review.tests.test_access import has_right
@@ -90,7 +91,7 @@ ANSWER_WRITES = {"assessment:page-save", "assessment:answer-save"}
 EVIDENCE_WRITES = {
     "evidence:upload", "evidence:link", "evidence:pick", "evidence:change", "evidence:detach", "evidence:import-zip",
     "evidence:import-begin", "evidence:import-file", "evidence:import-step", "evidence:import-apply",
-    "evidence:import-discard",
+    "evidence:import-discard", *IMPORT_WRITES,
 }  # fmt: skip
 # These need the right in the unit's library, whatever the state of any assessment.
 LIBRARY_WRITES = {
@@ -99,7 +100,7 @@ LIBRARY_WRITES = {
 }  # fmt: skip
 WRITES = ANSWER_WRITES | EVIDENCE_WRITES | LIBRARY_WRITES.keys() | REVIEW_WRITES.keys() | AGENCY_WRITES
 # Reading them needs the right to answer too: an import that is under way is nobody else's matter.
-READS_OF_WRITERS = {"evidence:import-start", "evidence:import"}
+READS_OF_WRITERS = {"evidence:import-start", "evidence:import", *IMPORT_READS}
 VALUES = {
     "year": 2026,
     "page": "A.I.1",
@@ -116,7 +117,7 @@ VALUES = {
 # Parts of addresses that name rows.
 ROW_KEYS = {
     "document", "attachment", "batch", "snapshot", "finding", "team", "member", "conflict", "proposal", "award",
-    "version", "notification",
+    "version", "notification", "lke",
 }  # fmt: skip
 
 
@@ -150,7 +151,7 @@ def rows_of(assessment: Assessment) -> dict[str, object]:
     batch = batch or ImportBatch.objects.create(assessment=assessment, source="bukti.zip", by=UserFactory())
     return {
         "code": assessment.unit.code, "document": held.document_id, "attachment": held.pk, "batch": batch.pk,
-        "number": 1, "version": held.document.current_id, **review_rows_of(assessment),
+        "number": 1, "version": held.document.current_id, **review_rows_of(assessment), **import_rows(assessment),
     }  # fmt: skip
 
 
@@ -196,7 +197,7 @@ def stored_rows() -> list[object]:
         Event.objects.count(), DocumentEvent.objects.count(), DocumentVersion.objects.count(),
         sorted(Document.objects.values_list("pk", "revision", "is_public", "current")),
         sorted(Attachment.objects.values_list("pk", "revision", "detached_by")),
-        sorted(ImportBatch.objects.values_list("pk", "state")),
+        sorted(ImportBatch.objects.values_list("pk", "state")), sorted(LkeImport.objects.values_list("pk", "state")),
         sorted(Assessment.objects.values_list("pk", "state", "event_head")),
         sorted(Finding.objects.values_list("pk", "revision")), sorted(Conflict.objects.values_list("pk", "state")),
         sorted(TeamMember.objects.values_list("pk", "role")), Answer.objects.count(), Snapshot.objects.count(),

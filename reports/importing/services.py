@@ -93,18 +93,25 @@ def choose(*, pending: LkeImport, choices: Mapping[int, str], skipped: Collectio
 
 @transaction.atomic
 def apply_import(
-    *, pending: LkeImport, seen: Mapping[str, int], allowed: Mapping[str, str], by: User, hosts: Iterable[str] = ()
+    *,
+    pending: LkeImport,
+    seen: Mapping[str, int],
+    skipped: Collection[str],
+    allowed: Mapping[str, str],
+    by: User,
+    hosts: Iterable[str] = (),
 ) -> Applied:
     """Write all that the person saw and agreed to, or nothing.
 
-    `seen` are the versions of the answers on the page, by criterion. Raises Changed if anything would be written that
-    was not seen so, ValidationError if the import is over or the assessment closed.
+    `seen` are the versions of the answers on the page, by criterion, without the `skipped` ones. Raises Changed if
+    anything would be written that was not seen so, ValidationError if the import is over or the assessment closed.
     """
     lock_library(pending.assessment.unit)  # before the assessment, as everywhere
     row = _locked(pending)
     assessment = assessment_services.lock(row.assessment)
     if not access.is_open_for_unit(assessment):
         raise ValidationError(CLOSED, code="closed")
+    row.skipped = list(skipped)
     preview = preview_import(row, assessment, allowed=allowed, hosts=hosts)
     differing = _differing(preview, seen)
     if differing:
