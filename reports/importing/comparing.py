@@ -155,6 +155,8 @@ class _Gathered:
 
     def add(self, row: FileRow, number: int) -> None:
         self.rows.append(row)
+        if row.answer.is_blank:
+            return
         if number:
             self.counts[number] = row.answer
         elif not self.criterion.quantities:

@@ -42,8 +42,8 @@ class DecisionForm:
 
     def _read(self, preview: Preview) -> None:
         own = {d.row for d in preview.doubts}
-        taken = {code: row for row, code in preview.where.items() if row not in own}
         rows = {row.number: row for row in preview.read.rows}
+        taken = {code: row for row, code in preview.where.items() if row not in own and rows[row].brings}
         used: set[str] = set()
         for row, code in self.typed.items():
             problem = self._problem(code, taken, used, answers=not rows[row].answer.is_blank) if code else ""
@@ -57,12 +57,12 @@ class DecisionForm:
         criterion = self.worksheet.criteria.get(code)
         if criterion is None and code not in self._counts():
             return UNKNOWN
+        if criterion is not None and criterion.answer_type == PCT and answers:
+            return OF_COUNTS.format(code=code)
         if code in taken:
             return TAKEN.format(code=code, row=taken[code])
         if code in used:
             return TWICE.format(code=code)
-        if criterion is not None and criterion.answer_type == PCT and answers:
-            return OF_COUNTS.format(code=code)
         return ""
 
     def _counts(self) -> set[str]:

@@ -217,8 +217,9 @@ def _titles(worksheet: Worksheet) -> dict[str, str]:
 
 
 def _free_places(preview: Preview) -> list[tuple[str, str]]:
-    """Return the places that no row of the file has."""
-    taken = {code for row, code in preview.where.items() if row not in {d.row for d in preview.doubts}}
+    """Return the places for which the file has nothing yet."""
+    asked, telling = {d.row for d in preview.doubts}, {row.number for row in preview.read.rows if row.brings}
+    taken = {code for row, code in preview.where.items() if row in telling - asked}
     titles = _titles(preview.worksheet)
     rows = targets_of(preview.worksheet).rows
     return [(t.code, titles[t.code]) for t in rows if t.takes and t.code not in taken] if preview.doubts else []

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .reading import OWN, FileRow, Read
-from .targets import EXACT, Kind, Target, Targets
+from .targets import EXACT, FAINT, Kind, Target, Targets
 
 LEAST = 0.5  # below this, two titles are not the same
 SURE = 0.78  # from here on, a title that stands in its place is the row
 CLOSE = 0.06  # two fits that differ by less say nothing
 AGAIN = 0.85  # outside of the order, a title must fit better
 ROUNDS = 3
-DISAGREES = 0.3  # a code beside a title that fits less than this is in the wrong row
+BETTER = 0.3  # a title that fits another row by so much more than that of its code contradicts the code
 NEAREST = 5
 SUM = "#"  # a placed row whose figure is computed from others
 RATIO_ROW = "Rasio yang ditetapkan TPI"  # of the portal's own workbook, below a percentage
@@ -94,11 +94,17 @@ class _Placer:
             at = self.targets.at.get(row.code)
             if at is None:
                 continue
-            if row.title and self.targets.fit(row.title, row.code) < DISAGREES:
+            if row.title and self._contradicts(row):
                 if row.brings:
                     self._ask(row, CONTRADICTS.format(code=row.code), first=(row.code,))
                 continue
             self.found[row.number] = at
+
+    def _contradicts(self, row: FileRow) -> bool:
+        """Tell whether the title clearly names another row than the code does."""
+        fit = self.targets.fit(row.title, row.code)
+        best = max((other for _, other in self.targets.fits(row.title)), default=0.0) if fit < SURE else fit
+        return fit < FAINT or best - fit > BETTER
 
     def _by_title(self) -> None:
         for again in range(ROUNDS):
@@ -130,16 +136,16 @@ class _Placer:
 
     def _refuse_unsure(self) -> None:
         """Ask about rows whose title fits only partly, or another free place nearby as well."""
-        order = sorted(self.found)
-        taken = set(self.found.values())
+        placed = dict(self.found)
+        order, taken = sorted(placed), set(placed.values())
         for n, number in enumerate(order):
-            row, at = self.rows[number], self.found[number]
+            row, at = self.rows[number], placed[number]
             if row.code and self.targets.at.get(row.code) == at:
                 continue
             fits = dict(self.targets.fits(row.title))
             fit = fits.get(at, 0.0)
-            before = self.found[order[n - 1]] if n else -1
-            after = self.found[order[n + 1]] if n + 1 < len(order) else len(self.targets.rows)
+            before = placed[order[n - 1]] if n else -1
+            after = placed[order[n + 1]] if n + 1 < len(order) else len(self.targets.rows)
             rivals = [
                 other for other in range(before + 1, after)
                 if other not in taken and fits.get(other, 0.0) >= fit - CLOSE and self.targets.rows[other].takes

@@ -10,6 +10,7 @@ from assessment.worksheet import PCT, Criterion, Quantity, Worksheet
 from evidence.layout.headings import words_of
 
 EXACT = 1.0
+FAINT = 0.3  # less is chance
 FEW = 12  # trigrams; a shorter title is no part of a longer one
 
 
@@ -70,6 +71,10 @@ class Targets:
         self.rows = tuple(_rows(worksheet))
         self.at = {row.code: n for n, row in enumerate(self.rows) if row.kind != Kind.SUM}
         self._tidy = [tuple(tidy(text) for text in row.texts) for row in self.rows]
+        self._exact: dict[str, list[int]] = {}
+        for n, texts in enumerate(self._tidy):
+            for text in dict.fromkeys(texts):
+                self._exact.setdefault(text, []).append(n)
         self.fits = lru_cache(maxsize=4096)(self._fits)
 
     def fit(self, title: str, code: str) -> float:
@@ -79,9 +84,10 @@ class Targets:
     def _fits(self, title: str) -> tuple[tuple[int, float], ...]:
         """Return the rows that a title fits at least a little; only those it names exactly, if there are any."""
         text = tidy(title)
+        if text in self._exact:
+            return tuple((n, EXACT) for n in self._exact[text])
         scores = [(n, max(alike(text, known) for known in self._tidy[n])) for n in range(len(self.rows))]
-        exact = tuple(pair for pair in scores if pair[1] == EXACT)
-        return exact or tuple(pair for pair in scores if pair[1] >= 0.3)
+        return tuple(pair for pair in scores if pair[1] >= FAINT)
 
 
 def _rows(worksheet: Worksheet) -> list[Target]:
