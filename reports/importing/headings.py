@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from .cells import BLANK, Cells, plain
 
@@ -44,6 +45,7 @@ class Heading:
         return ANSWER in self.columns
 
 
+@lru_cache(maxsize=4096)
 def words(text: str) -> str:
     """Return a heading in lower case without signs: "Jawaban (Unit)" is "jawaban unit"."""
     return " ".join(re.findall(r"[^\W_]+", plain(text).casefold()))

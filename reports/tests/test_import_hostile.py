@@ -1,7 +1,6 @@
 """Hostile and damaged workbooks: refused with a clear reason, before much of them is read."""
 
 import io
-import re
 import tracemalloc
 import zipfile
 
@@ -61,7 +60,7 @@ def relation(kind, target):
 
 
 def test_the_sample_is_good(good):
-    assert [row.answer.text for row in read(good).rows if row.brings][0] == "Ya"
+    assert next(row.answer.text for row in read(good).rows if row.brings) == "Ya"
 
 
 def test_macros(good):
@@ -91,15 +90,9 @@ def test_a_link_left_over_to_the_authors_own_drive_is_ignored(good):
 
 
 def test_a_million_rows(good):
-    rows = b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (n, n) for n in range(1, 200_000))
-    assert "terlalu banyak baris" in reason(repacked(good, **{SHEET: lambda old: with_rows(old, rows)}))
-
-
-def with_rows(old, rows):
-    """Put rows behind the heading of a sheet."""
-    head, _, tail = old.partition(b"</sheetData>")
-    shifted = re.sub(rb'r="([A-Z]?)(\d+)"', lambda m: b'r="%s%d"' % (m[1], int(m[2]) + 1000), rows)
-    return head + shifted + b"</sheetData>" + tail
+    rows = b"".join(b'<row r="%d"><c><v>1</v></c></row>' % n for n in range(1_000, 1_001_000))
+    content = repacked(good, **{SHEET: lambda old: old.replace(b"</sheetData>", rows + b"</sheetData>")})
+    assert "terlalu banyak baris" in reason(content)
 
 
 def test_rows_that_go_backwards(good):
@@ -117,12 +110,11 @@ def test_a_cell_without_end(good):
 
 
 @pytest.mark.parametrize(
-    "cell", [b'<c r="A1" t="s"><v>999999</v></c>', b'<c r="A1" t="s"><v>-1</v></c>', b'<c r="1"/>']
+    "cell", [b'<c r="A1" t="s"><v>999999</v></c>', b'<c r="A1" t="s"><v>-1</v></c>', b'<c r="AAAAA1"><v>1</v></c>']
 )
 def test_references_to_nowhere(good, cell):
     broken = sheet_of(b'<row r="1">%s</row>' % cell)
-    text = reason(repacked(good, **{SHEET: broken}))
-    assert "rusak" in text or "Tidak ada lembar LKE" in text
+    assert "rusak" in reason(repacked(good, **{SHEET: broken}))
 
 
 def test_xml_that_is_none(good):
