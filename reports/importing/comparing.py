@@ -261,8 +261,12 @@ def _given(found: _Gathered, now: Given) -> Given:
 
 def _raw(found: _Gathered) -> str:
     if found.criterion.quantities:
-        return " / ".join(found.counts.get(q.number, BLANK).text or "…" for q in found.criterion.quantities)
-    return found.answer.text or "(rumus)"
+        return " / ".join(_typed(found.counts.get(q.number, BLANK)) for q in found.criterion.quantities)
+    return _typed(found.answer)
+
+
+def _typed(cell: Cell) -> str:
+    return "(rumus)" if cell.kind == "formula" else cell.text or "…"
 
 
 def same_note(one: str, other: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .reading import OWN, FileRow, Read
+from .reading import OWN, PORTALRB, FileRow, Read
 from .targets import EXACT, FAINT, Kind, Target, Targets
 
 LEAST = 0.5  # below this, two titles are not the same
@@ -82,7 +82,7 @@ class _Placer:
             if self.read.layout == OWN and row.title.startswith(RATIO_ROW):
                 where[row.number] = SUM
             elif row.brings and row.number not in self.found and row.number not in self.asked:
-                self._ask(row, UNKNOWN if row.title else UNTITLED)
+                self._ask(row, UNKNOWN if row.title else OUTSIDE if self.read.layout == PORTALRB else UNTITLED)
         return Placing(where, [self.asked[number] for number in sorted(self.asked)])
 
     def _name(self, at: int) -> str:

@@ -9,13 +9,13 @@ from typing import Any, BinaryIO
 from assessment.worksheet import Worksheet
 
 from .cells import BLANK, Cell, Cells, cell_from, plain
-from .headings import ANSWER, CODE, DEEPEST_HEADING, KIND, LINKS, NAMES, NOTE, Heading, heading_of, words
+from .headings import ANSWER, CODE, DEEPEST_HEADING, KIND, LINKS, NAMES, NOTE, TITLE, Heading, heading_of, words
 from .package import Book, Unusable
 from .sheets import Reader, SheetInfo
 
 OWN, MINISTRY, PORTALRB = "own", "ministry", "portalrb"
 LABELS = {OWN: "unduhan portal ini", MINISTRY: "LKE kementerian", PORTALRB: "lembar Jawaban PortalRB"}
-PORTALRB_COLUMNS = {CODE: 2, "title": 3, ANSWER: 11, NOTE: 12, LINKS: 13}
+PORTALRB_COLUMNS = {CODE: 2, TITLE: 3, ANSWER: 11, NOTE: 12, LINKS: 13}
 ENOUGH_CODES = 20
 URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _MARK = re.compile(r"(?:[A-Za-z]|\d{1,2}|[ivxIVX]{1,5})[.)]?|[-–•]")
@@ -206,14 +206,20 @@ def _upload_rows(rows: Mapping[int, Cells], sheet: str, worksheet: Worksheet) ->
     by_row = _excel_rows(worksheet)
     codes = _known_codes(worksheet)
     first = min(by_row, default=1)
+    heads = {words(cell.text) for number, cells in rows.items() if number < first for cell in cells.values()}
+    is_ours = {"kode", "pertanyaan"} <= heads  # the ministry's own file may hold anything beside its five columns
     found = []
     for number, cells in sorted(rows.items()):
         texts = {name: cells.get(column, BLANK) for name, column in PORTALRB_COLUMNS.items()}
+        named = plain(texts[CODE].text) if is_ours else ""
         row = FileRow(
-            number, code=plain(texts[CODE].text) if plain(texts[CODE].text) in codes else by_row.get(number, ""),
-            title=plain(texts["title"].text)[:1000], answer=_cut(texts[ANSWER], 1000), note=_cut(texts[NOTE]),
+            number,
+            code=named if named in codes else by_row.get(number, ""),
+            title=plain(texts[TITLE].text)[:1000] if is_ours else "",
+            answer=_cut(texts[ANSWER], 1000),
+            note=_cut(texts[NOTE]),
             links=() if texts[LINKS].is_blank else (_cut(texts[LINKS]),),
-        )  # fmt: skip
+        )
         if number >= first and row.brings:
             found.append(row)
     if not found:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assessment import rules
 from assessment.forms import GROUPED, INDEX_TEXT, WHOLE
 from assessment.models.answer import NOTE_LIMIT
 from assessment.worksheet import INDEX, Criterion
@@ -24,8 +23,8 @@ NEGATIVE = "Jumlah tidak boleh negatif."
 NO_INDEX = "“{text}” bukan indeks 0 sampai 4 dengan paling banyak dua desimal."
 NO_LINK = "“{text}” bukan tautan. Yang diterima alamat https:// atau http://."
 NOTE_FORMULA = "Rumus, bukan catatan: ketik catatannya sendiri."
+NOTE_DATE = "Tanggal, bukan catatan. Ubah format selnya menjadi Teks, lalu ketik ulang."
 NOTE_LONG = "Catatan paling panjang {limit} karakter; di berkas {found}."
-_BARE_URL = re.compile(r"[^\s/]+\.[^\s/]{2,}/\S+")
 _SPELLED = {"ya": "Y", "y": "Y", "iya": "Y", "tidak": "T", "t": "T", "tdk": "T"}
 _END = ".,;:)]}>'\""
 SHOWN = 60
@@ -86,6 +85,8 @@ def note_of(cells: Iterable[Cell]) -> str:
     for cell in cells:
         if cell.kind == "formula":
             raise BadValue(NOTE_FORMULA)
+        if cell.kind == "date":
+            raise BadValue(NOTE_DATE)
         if cell.kind == "error":
             raise BadValue(ERROR.format(text=_short(cell.text)))
         if cell.text.strip():
@@ -127,10 +128,6 @@ def _titles(cell: Cell, names: Cell, size: int, untitled: str) -> list[str]:
 
 def is_index(criterion: Criterion) -> bool:
     return criterion.answer_type == INDEX
-
-
-def too_large(count: int | None) -> bool:
-    return count is not None and count > rules.COUNT_MAXIMUM
 
 
 def _answer(cell: Cell) -> str:

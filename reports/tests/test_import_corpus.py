@@ -537,3 +537,38 @@ def test_more_answers_than_an_lke_has_are_refused():
     lke.below = [{"B": f"Baris {n}", "K": "A"} for n in range(501)]
     with pytest.raises(Unusable, match="baris dengan isian"):
         outcome(lke.file())
+
+
+# PortalRB's sheet.
+
+
+def portalrb(rows: dict[int, dict[str, Any]], **heads: str) -> Outcome:
+    cells = {f"{column}{row}": value for row, found in rows.items() for column, value in found.items()}
+    book, out = Workbook(), io.BytesIO()
+    book.worksheets[0].title = "Jawaban"
+    for place_, value in {**{f"{c}5": text for c, text in heads.items()}, **cells}.items():
+        book.worksheets[0][place_] = value
+    book.save(out)
+    return outcome(out)
+
+
+def test_portalrbs_rows_are_known_by_their_number_whatever_stands_beside():
+    found = portalrb({6: {"C": "x", "K": "Ya", "L": "Ada", "N": "Tidak"}, 126: {"K": 4}, 127: {"K": 2}, 8: {"K": "Ya"}})
+    assert found.written == [A, PCT]
+    assert (found.given(PCT).counts, found.line(A).entry.note) == ((4, 2), "Ada")
+    assert [(d.row, d.why) for d in found.placing.doubts] == [(8, "Tidak ada soal PortalRB di baris ini.")]
+
+
+def test_our_upload_with_rows_shifted_is_known_by_its_codes():
+    title = worksheet().criteria[A].title
+    found = portalrb(
+        {7: {"B": A, "C": title, "K": "Ya"}, 9: {"B": B, "C": "Hal lain", "K": "A"}}, B="Kode", C="Pertanyaan"
+    )
+    assert found.written == [A]
+    assert [d.row for d in found.placing.doubts] == [9]
+
+
+def test_evidence_of_portalrbs_counts_is_one_link():
+    link = {"M": f"SK: {URL}; {URL}"}
+    found = portalrb({126: {"K": 4, **link}, 127: {"K": 2, **link}})
+    assert added(found, PCT) == [(URL, f"Bukti dukung {PCT}")]
