@@ -14,7 +14,7 @@ TITLE, WEIGHT, GUIDE, KIND, ANSWER, NOTE, NAMES, LINKS, CODE = (
 # A column of another stage, or what a reviewer found.
 _OTHERS = re.compile(
     r"\b(?:tpi|tpn|pendahuluan|penilai|evaluator|verifikator|verifikasi|tim penilai|menpan|kemenpan|inspektorat|apip|"
-    r"kedua|banding|hasil pemeriksaan|eselon|pusat|nasional)\b"
+    r"kedua|banding|hasil pemeriksaan|eselon|pusat|nasional|evaluasi|validasi|reviu|reviewer|asesor|asesmen)\b"
 )
 _UNIT = re.compile(r"\b(?:unit|satker|satuan kerja|mandiri|opd|upt)\b")
 _ROLES = (

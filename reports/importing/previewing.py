@@ -14,7 +14,7 @@ from assessment.worksheet import Worksheet
 from evidence.models import LINK, Attachment
 
 from .comparing import NOT_OPEN, OTHER_AREA, Comparison, Line, Now, compare
-from .placing import SUM, Doubt, Placing
+from .placing import Doubt, Placing
 from .reading import OWN, Read
 
 CLOSED = "Penilaian ini tidak sedang dibuka untuk pengisian."
@@ -136,6 +136,3 @@ def _warnings(assessment: Assessment, read: Read) -> Iterable[str]:
             yield OTHER_UNIT.format(found=said)
         if kind == "Periode" and " ".join(assessment.period.name.split()) != said:
             yield OTHER_PERIOD.format(found=said)
-
-
-__all__ = ["SUM", "Preview", "allowed_for", "allowed_now", "own_hosts", "preview_of"]

@@ -29,7 +29,9 @@ HIDDEN_ONLY = "Lembar LKE di berkas ini tersembunyi. Tampilkan lembarnya (Unhide
 OTHER_STAGE = "Berkas ini berisi jawaban tahap lain ({found}), bukan jawaban unit. Impor hanya untuk jawaban unit."
 TOO_MANY = "Lembar {sheet} berisi {found} baris dengan isian; LKE paling banyak {limit}. Periksa berkasnya."
 TOO_MUCH = "Lembar {sheet} berisi terlalu banyak teks untuk sebuah LKE. Ringkas catatannya, lalu coba lagi."
+TOO_LONG = "Lembar {sheet} berisi {found} baris; sebuah LKE sekitar 200. Hapus baris lain di bawahnya, lalu coba lagi."
 MOST_ROWS = 500  # that bring something; an LKE has fewer than 150
+MOST_LINES = 1_000  # with any title at all
 MOST_TEXT = 1_500_000
 KEPT_TEXT = 6_000  # of one cell: more is refused as a note anyway
 NO_ROWS = "Lembar {sheet} tidak berisi satu baris pun di bawah judul kolomnya."
@@ -96,6 +98,8 @@ def _bounded(read: Read) -> Read:
     found = sum(row.brings for row in read.rows)
     if found > MOST_ROWS:
         raise Unusable(TOO_MANY.format(sheet=read.sheet, found=found, limit=MOST_ROWS))
+    if len(read.rows) > MOST_LINES:
+        raise Unusable(TOO_LONG.format(sheet=read.sheet, found=len(read.rows)))
     cells = (cell for row in read.rows for cell in (row.answer, row.note, row.names, *row.links))
     if sum(len(cell.text) + len(cell.link) for cell in cells) > MOST_TEXT:
         raise Unusable(TOO_MUCH.format(sheet=read.sheet))
@@ -130,7 +134,7 @@ def rows_in(
     own = sum(cells.get(column, BLANK).text in codes for cells in below.values()) >= ENOUGH_CODES
     names, links = (0, 0) if own else _evidence_columns(below, heading)
     places = _Places(heading, column if own else 0, names, links)
-    about = tuple(plain(c.text) for n, cells in rows.items() if n < heading.row for c in cells.values() if c.text)
+    about = tuple(plain(c.text)[:400] for n, cells in rows.items() if n < heading.row for c in cells.values() if c.text)
     made = tuple(_row(number, cells, places) for number, cells in sorted(below.items()))
     kept = tuple(row for row in made if row.brings or row.title or row.code)
     return Read(OWN if own else MINISTRY, sheet, others, about[:20], kept)

@@ -539,6 +539,22 @@ def test_more_answers_than_an_lke_has_are_refused():
         outcome(lke.file())
 
 
+def test_more_lines_than_any_lke_are_refused():
+    lke = full()
+    lke.below = [{"B": f"Baris {n}"} for n in range(900)]
+    with pytest.raises(Unusable, match="sekitar 200"):
+        outcome(lke.file())
+
+
+def test_more_text_than_any_lke_is_refused():
+    lke = full()
+    for line in lke.lines:
+        line["O"], line["P"] = "x" * 6000, "y" * 6000
+    lke.headings["P"] = "Nama Dokumen"
+    with pytest.raises(Unusable, match="terlalu banyak teks"):
+        outcome(lke.file())
+
+
 # PortalRB's sheet.
 
 
