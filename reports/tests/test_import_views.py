@@ -4,11 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
+from assessment.access import may
 from assessment.models import Assessment, Event
 from assessment.selectors import stage_result
 from assessment.tests.factories import answer, filled, member, opened, person
@@ -18,6 +20,7 @@ from evidence.storage.incoming import incoming_dir
 from evidence.tests.factories import attachment, document
 from reports.importing import services
 from reports.importing.models import LkeImport
+from reports.importing.previewing import allowed_for
 from reports.tests.ministry import best_answers, ministry, worksheet
 from reports.tests.routes import IMPORT_READS, IMPORT_WRITES, waiting_import
 
@@ -217,6 +220,19 @@ def test_an_import_that_is_over_says_so(signed_in, assessment):
     for name in ("lke-import-apply", "lke-import-choose", "lke-import-discard"):
         assert signed_in.post(url(name, assessment, pending), data).status_code == 302
     assert not assessment.answers.exists()
+
+
+def test_an_import_is_written_once(signed_in, assessment, user):
+    """The second of two confirmations at the same moment finds it done."""
+    pending = pending_of(signed_in, assessment, small())
+    about = {"seen": {A: 0, B: 0}, "skipped": (), "allowed": allowed_for(assessment, may(user, assessment)), "by": user}
+    assert services.apply_import(pending=pending, **about) == services.Applied(2, 1)
+    head = Assessment.objects.get().event_head
+    with pytest.raises(ValidationError, match="sudah selesai"):
+        services.apply_import(pending=pending, **about)
+    with pytest.raises(ValidationError, match="sudah selesai"):
+        services.choose(pending=pending, choices={}, skipped=())
+    assert Assessment.objects.get().event_head == head
 
 
 def test_an_import_expires_and_is_emptied(signed_in, assessment):
