@@ -11,21 +11,25 @@ from django.views.decorators.http import require_safe
 from accounts.http import UserRequest
 from accounts.letterheads.selectors import logo_png
 from assessment import history
-from assessment.access import get_assessment
+from assessment.access import May, get_assessment
 from assessment.models import Snapshot
 from review.access import require_agency_admin
 from review.proposing import get_proposal
 
 from . import workbook
+from .collecting import full_lke_of, sides_lke_of
 from .downloads import DOCX, PDF
 from .downloads import download as _download
-from .lke import lke_of
+from .portalrb.links import origin_of_portal
+
+ALL = "semua"  # `tahap`: every stage that the reader may see, side by side
 
 
 @require_safe
 def lke_xlsx(request: UserRequest, year: int, code: str) -> HttpResponse:
-    assessment, _ = get_assessment(request.user, year, code)
-    lke = lke_of(assessment)
+    assessment, may = get_assessment(request.user, year, code)
+    origin = origin_of_portal(f"{request.scheme}://{request.get_host()}")
+    lke = full_lke_of(assessment, may, origin=origin, stage=_stage_asked(request, may))
     return _download(workbook.build(lke), workbook.CONTENT_TYPE, f"{lke.file_stem}.xlsx")
 
 
@@ -33,9 +37,17 @@ def lke_xlsx(request: UserRequest, year: int, code: str) -> HttpResponse:
 def lke_pdf(request: UserRequest, year: int, code: str) -> HttpResponse:
     from . import pdf  # its libraries take long to load and are not needed otherwise
 
-    assessment, _ = get_assessment(request.user, year, code)
-    lke = lke_of(assessment)
+    assessment, may = get_assessment(request.user, year, code)
+    lke = sides_lke_of(assessment, may, _stage_asked(request, may))
     return _download(pdf.render(lke), PDF, f"{lke.file_stem}.pdf")
+
+
+def _stage_asked(request: UserRequest, may: May) -> str:
+    """Return the one stage that `tahap` names, "" for all side by side; 404 for what this reader may not see."""
+    stage = request.GET.get("tahap", "") or ALL
+    if stage != ALL and stage not in may.sees:
+        raise Http404
+    return "" if stage == ALL else stage
 
 
 @require_safe
