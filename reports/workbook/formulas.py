@@ -16,13 +16,14 @@ from .blocks import Block
 from .plan import WEIGHT, Plan, Row
 
 H = get_column_letter(WEIGHT)
+FINEST, TOTAL, RATIO = 14, 9, 10  # digits after the point, see `noiseless`
 
 
 def points(plan: Plan, block: Block, criterion: Criterion) -> str:
     """Return column L of a criterion: its value, times its weight if it has one of its own."""
     row = plan.row_of[criterion.code]
     value = _value(criterion, f"{block.k}{row}")
-    return f"={value}" if criterion.weight is None else f"={noiseless(f'{value}*{H}{row}')}"
+    return f"={value}" if criterion.weight is None else f"={noiseless(f'{value}*{H}{row}', FINEST)}"
 
 
 def provisional(plan: Plan, block: Block, criterion: Criterion) -> str:
@@ -98,19 +99,19 @@ def node_points(plan: Plan, block: Block, node: Node) -> str:
     """Return column L of a node: the average of its plain criteria times its weight, and its weighted parts."""
     row, plain = plan.row_of[node.code], _plain(node)
     terms = [f"AVERAGE({_cells(plan, block.l, plain)})*{H}{row}"] if plain else []
-    return _sum(terms, _cells(plan, block.l, _weighted(node)))
+    return _sum(terms, _cells(plan, block.l, _weighted(node)), digits_of(node))
 
 
 def node_provisional(plan: Plan, block: Block, node: Node) -> str:
     """Return column O of a node: as column L, over what is answered."""
     row, cells = plan.row_of[node.code], _cells(plan, block.o, _plain(node))
     terms = [f"IF(COUNT({cells})=0,0,AVERAGE({cells})*{H}{row})"] if cells else []
-    return _sum(terms, _cells(plan, block.o, _weighted(node)))
+    return _sum(terms, _cells(plan, block.o, _weighted(node)), digits_of(node))
 
 
 def total(plan: Plan, column: str) -> str:
     cells = _cells(plan, column, [root.code for root in plan.worksheet.roots])
-    return f"={noiseless(f'SUM({cells})')}"
+    return f"={noiseless(f'SUM({cells})', TOTAL)}"
 
 
 def share(row: int, column: str) -> str:
@@ -120,17 +121,30 @@ def share(row: int, column: str) -> str:
 
 def ratio_of(part: str, whole: str) -> str:
     """Return a formula's text for part ÷ whole, 0 where the whole is 0."""
-    return f"IF({whole}=0,0,{noiseless(f'{part}/{whole}')})"
+    return f"IF({whole}=0,0,{noiseless(f'{part}/{whole}', RATIO)})"
 
 
-def noiseless(formula: str) -> str:
-    """Take the noise of binary fractions away: 7.574999999999999 would be shown as 7.57 although 7.575 is meant."""
-    return f"ROUND({formula},12)"
+def noiseless(formula: str, digits: int) -> str:
+    """Take the noise of binary fractions away: 7.574999999999999 would be shown as 7.57 although 7.575 is meant.
+
+    A sum of figures that were rounded themselves must be rounded more coarsely than they were: three thirds that each
+    end after 12 digits add up to 5.454999999999 where 5.455 is meant.
+    """
+    return f"ROUND({formula},{digits})"
 
 
-def _sum(terms: list[str], parts: str) -> str:
+def digits_of(node: Node) -> int:
+    """Return after how many digits a node's points end: each level of sums one digit earlier."""
+    return FINEST - _height(node)
+
+
+def _height(node: Node) -> int:
+    return 1 + max(map(_height, node.children)) if node.children else 0
+
+
+def _sum(terms: list[str], parts: str, digits: int) -> str:
     whole = "+".join([*terms, *([f"SUM({parts})"] if parts else [])])
-    return f"={noiseless(whole or '0')}"
+    return f"={noiseless(whole or '0', digits)}"
 
 
 def _plain(node: Node) -> list[str]:

@@ -26,6 +26,7 @@ WIDTHS = {
     "A": 2.0, "B": 7.0, "C": 50.0, "D": 12.5, "E": 12.5, "F": 12.5, "G": 12.5, "H": 12.5, "I": 12.5, "J": 12.5,
 }  # fmt: skip
 FIRST, TEXT, LAST = 2, 3, 10  # B, C … J
+AREA, DIFFERENCE = 11, 8  # digits after the point, see `formulas.noiseless`
 PASSED, FAILED = "Lulus", "Belum"
 DECIDES, COMPARES = "Menentukan", "Pembanding"
 SAID_MAIN = (
@@ -100,7 +101,7 @@ class SummaryWriter:
         for place, (block, value) in enumerate(zip(self.columns.blocks, values, strict=True), start=5):
             self.sheet.formula(self.row, place, _at(block.l, source), value, tone, "decimal")
         last = 4 + len(values)
-        live = f"={noiseless(f'{get_column_letter(last)}{self.row}-E{self.row}')}"
+        live = f"={noiseless(f'{get_column_letter(last)}{self.row}-E{self.row}', DIFFERENCE)}"
         self.sheet.formula(self.row, last + 1, live, values[-1] - values[0], tone, "signed")
         self.row += 1
 
@@ -215,7 +216,7 @@ class SummaryWriter:
         score = sum((result.nodes[p.code].score for p in parts), Fraction(0))
         self.sheet.formula(self.row, column, f"={self._sum(H, parts)}", weight, "strong", "decimal")
         points = self._sum(self.block.l, parts)
-        self.sheet.formula(self.row, column + 1, f"={noiseless(points)}", score, "strong", "decimal")
+        self.sheet.formula(self.row, column + 1, f"={noiseless(points, AREA)}", score, "strong", "decimal")
         share = f"={ratio_of(points, self._sum(H, parts))}"
         self.sheet.formula(self.row, column + 2, share, _share(score, weight), "strong", "percent")
         self.row += 1
