@@ -1,6 +1,6 @@
 """Collecting a whole LKE: every stage that a reader may see, evidence with verdicts, findings, history."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,11 @@ from assessment.models import Assessment, Stage
 from assessment.pages import EventRow, event_rows
 from evidence.models import Attachment, DocumentVersion, Pin
 from evidence.rows import criterion_url
-from review.comparison import compare
+from review.comparison import attached_count, compare, verdict_counts
 from review.models import Finding, FollowUp, Verdict
 
 from .lke import (
+    Checked,
     EventLine,
     EvidenceLine,
     FindingLine,
@@ -35,6 +36,7 @@ from .lke import (
     stage_name,
 )
 
+UNCHECKED = Attachment.Verdict.UNCHECKED
 EVENT_LIMIT = 2000  # rows of the history in one document
 # What the command line reads: everything but a second reviewer's sample, which is no result of its own.
 EVERYTHING = May(sees=ALL_STAGES)
@@ -69,6 +71,23 @@ def full_lke_of(assessment: Assessment, may: May, *, origin: str = "", stage: st
         findings=None if may.sample else tuple(_findings(assessment)),
         history=_history(assessment, may),
     )
+
+
+def printed_lke_of(assessment: Assessment, may: May, stage: str = "") -> Lke:
+    """Return the stages with what came of checking the evidence: seven queries at most."""
+    lke = sides_lke_of(assessment, may, stage)
+    stages = [side.stage for side in lke.sides if side.stage in {Stage.PRELIM, Stage.TPI}]
+    if not stages:
+        return lke
+    attached, counts = attached_count(assessment), verdict_counts(assessment, stages)
+    return replace(lke, checked=tuple(checked_of(stage, counts.get(stage, {}), attached) for stage in stages))
+
+
+def checked_of(stage: str, counts: Mapping[str, int], attached: int) -> Checked:
+    """Return a stage's verdicts; what nobody looked at counts as unchecked."""
+    found = {verdict: counts.get(verdict, 0) for verdict in Attachment.Verdict.values}
+    found[UNCHECKED] = attached - sum(n for verdict, n in found.items() if verdict != UNCHECKED)
+    return Checked(stage_name(stage), tuple(map(str, found.values())), str(attached))
 
 
 def dress_of(unit: Unit) -> dict[str, Any]:

@@ -101,6 +101,15 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """How often a stage gave each verdict, in the order of `Attachment.Verdict`, of how many documents."""
+
+    name: str
+    counts: tuple[str, ...]
+    attached: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fixed:
     """The fixed copy that an LKE shows, and where its receipt can be compared.
 
@@ -142,6 +151,7 @@ class Lke:
     evidence: tuple[EvidenceLine, ...] | None = None
     findings: tuple[FindingLine, ...] | None = None
     history: History | None = None
+    checked: tuple[Checked, ...] = ()
     letterhead: Mapping[str, Any] = field(default_factory=dict)
     logo: bytes = b""
     signers: tuple[tuple[str, str], ...] = ()  # role and name of who answers for the last stage shown

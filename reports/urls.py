@@ -11,6 +11,7 @@ _LETTER = "usulan/<year:year>/<uuid:proposal>"
 urlpatterns = [
     path("penilaian/<year:year>/<unit:code>/unduh/lke.xlsx", views.lke_xlsx, name="lke-xlsx"),
     path("penilaian/<year:year>/<unit:code>/unduh/lke.pdf", views.lke_pdf, name="lke-pdf"),
+    path(f"{_COPY}/lke.pdf", views.fixed_lke_pdf, name="fixed-lke-pdf"),
     path(f"{_COPY}/sptjm.pdf", views.sptjm_pdf, name="sptjm-pdf"),
     path(f"{_COPY}/lhe.pdf", views.lhe_pdf, name="lhe-pdf"),
     path(f"{_COPY}/lhe.docx", views.lhe_docx, name="lhe-docx"),

@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -17,11 +18,13 @@ from review.access import require_agency_admin
 from review.proposing import get_proposal
 
 from . import workbook
-from .collecting import full_lke_of, sides_lke_of
+from .collecting import full_lke_of, printed_lke_of
 from .downloads import DOCX, PDF
 from .downloads import download as _download
+from .fixed import NotWhole, fixed_lke_of
 from .portalrb.links import origin_of_portal
 
+NOT_WHOLE = "LKE tidak dapat dibuat: salinan tetap ini, atau salinan yang dinilainya, tidak utuh lagi."
 ALL = "semua"  # `tahap`: every stage that the reader may see, side by side
 
 
@@ -38,8 +41,25 @@ def lke_pdf(request: UserRequest, year: int, code: str) -> HttpResponse:
     from . import pdf  # its libraries take long to load and are not needed otherwise
 
     assessment, may = get_assessment(request.user, year, code)
-    lke = sides_lke_of(assessment, may, _stage_asked(request, may))
+    lke = printed_lke_of(assessment, may, _stage_asked(request, may))
     return _download(pdf.render(lke), PDF, f"{lke.file_stem}.pdf")
+
+
+@require_safe
+def fixed_lke_pdf(request: UserRequest, year: int, code: str, snapshot: UUID) -> HttpResponse:
+    from . import pdf
+
+    assessment, may = get_assessment(request.user, year, code)
+    copy: Snapshot = get_object_or_404(assessment.snapshots.filter(stage__in=may.sees), pk=snapshot)
+    url = request.build_absolute_uri(reverse("review:snapshot", args=[year, code, snapshot]))
+    try:
+        lke = fixed_lke_of(assessment, copy, url)
+    except NotWhole:
+        messages.error(request, NOT_WHOLE)
+        return redirect("review:snapshot", year, code, snapshot)
+    if lke is None:
+        raise Http404
+    return _download(pdf.render(lke), PDF, f"{lke.file_stem}-salinan-{copy.get_kind_display()}-{copy.round}.pdf")
 
 
 def _stage_asked(request: UserRequest, may: May) -> str:

@@ -92,8 +92,10 @@ def listed(lke: Lke) -> Lke:
         for place, code in enumerate(codes) for n in range(8 if place == 5 else place % 4)
     )  # fmt: skip
     findings = (
-        FindingLine(codes[0], "Tim kerja", "TPI", "Rekomendasi", "-Lengkapi\nnotula.", date(2026, 6, 1), "Terbuka", "2 Mei 2026 09.00, Ketua", ""),
-        FindingLine(codes[3], "Rencana", "Pendahuluan (2025)", "Catatan", "@segera", None, "Selesai", "2 Mei 2025 09.00, Penilai", "3 Mei, Unit, Tindak lanjut unit: sudah"),
+        FindingLine(codes[0], "Tim kerja", "TPI", "Rekomendasi", "-Lengkapi\nnotula.", date(2026, 6, 1), "Terbuka",
+                    "2 Mei 2026 09.00, Ketua", ""),
+        FindingLine(codes[3], "Rencana", "Pendahuluan (2025)", "Catatan", "@segera", None, "Selesai",
+                    "2 Mei 2025 09.00, Penilai", "3 Mei, Unit, Tindak lanjut unit: sudah"),
     )  # fmt: skip
     events = tuple(
         EventLine(n, "2 Mei 2026 09.00.00", "Anggota", "Jawaban disimpan", "Unit", codes[0], "Jawaban: B → A")

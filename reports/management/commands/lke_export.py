@@ -13,7 +13,7 @@ from assessment.management.arguments import add_assessment_arguments, assessment
 from assessment.models import Assessment, Stage
 from assessment.scoring import NOTHING, exact
 from reports import workbook
-from reports.collecting import EVERYTHING, full_lke_of, sides_lke_of
+from reports.collecting import EVERYTHING, full_lke_of, printed_lke_of
 from reports.lke import Lke, lke_of
 from reports.portalrb import export as portalrb
 from reports.portalrb.links import origin_of_portal
@@ -93,7 +93,7 @@ def _lke(assessment: Assessment, kind: str, stage: str | None) -> Lke:
     if kind in {"xlsx", "pdf"} and stage != Stage.SECOND:
         one = "" if stage in {None, ALL} else str(stage)
         if kind == "pdf":
-            return sides_lke_of(assessment, EVERYTHING, one)
+            return printed_lke_of(assessment, EVERYTHING, one)
         return full_lke_of(assessment, EVERYTHING, origin=origin_of_portal(), stage=one)
     return lke_of(assessment, Stage.UNIT if stage in {None, ALL} else str(stage))
 
