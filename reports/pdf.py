@@ -42,6 +42,7 @@ STATEMENTS = {
     "judge": "Penilaian pada lembar kerja evaluasi ini sesuai dengan hasil pemeriksaan bukti dukung unit kerja.",
 }
 CHECKED_HEADS = [str(label) for _, label in Attachment.Verdict.choices]
+LETTERHEAD_WIDTH, LETTERHEAD_LINES = 90, 4  # a higher letterhead leaves no room for the chart
 LONG_NAMES = 110  # characters of unit and unit above; more are set smaller, so that the cover stays one page
 
 
@@ -102,7 +103,7 @@ def context_of(lke: Lke) -> dict[str, Any]:
         "lke": lke,
         "head": head,
         "has_long_names": bool(head) or is_long,
-        "has_chart": not (head and is_long),  # the figures follow on the next page
+        "has_chart": _has_room(head, is_long),
         "title": f"LKE Zona Integritas {lke.unit_name} {lke.year}",
         "printed": printed,
         "foot": f"Salinan tetap {lke.fixed.digest[:16]}" if lke.fixed else f"Dicetak {printed}",
@@ -157,6 +158,14 @@ def _closing(lke: Lke) -> dict[str, Any]:
         "fixed_at": _moment(lke.fixed.at) if lke.fixed else "",
         "qr": mark_safe(qr_svg(lke.fixed.url)) if lke.fixed else "",  # made of squares alone
     }
+
+
+def _has_room(head: dict[str, Any], is_long: bool) -> bool:
+    """Tell whether the cover has room for the chart, whose figures follow on the next page."""
+    if not head:
+        return True
+    lines = [len(text) // LETTERHEAD_WIDTH + 1 for text in (*head["lines"], *head["small"])]
+    return not is_long and sum(lines) <= LETTERHEAD_LINES
 
 
 def letterhead_of(lke: Lke) -> dict[str, Any]:

@@ -21,6 +21,7 @@ HEAD = {
     "address": "Jalan " + "x" * 190,
     "contact": "Telepon " + "1" * 190, "logo": "", "place": "Kota Contoh",
 }  # fmt: skip
+LOW_HEAD = HEAD | {"lines": HEAD["lines"][:2], "address": "Jalan Contoh 1", "contact": "Telepon 1"}
 DIGEST = "ab12" * 16
 FIXED = Fixed(
     "3f1c0f7e-0000-4000-8000-000000000000", DIGEST, "https://zi.contoh.go.id/salinan/3f1c/",
@@ -67,8 +68,8 @@ def test_the_cover_stays_one_page_with_letterhead_and_long_names(pages):
     assert pages[1].find("Rekapitulasinilai") >= 0
 
 
-def test_the_cover_has_its_chart_beside_a_high_letterhead():
-    lke = replace(beside(random_lke(3, complete=1), ["prelim", "tpi", "tpn"]), letterhead=HEAD)
+def test_the_cover_has_its_chart_below_a_letterhead_of_four_lines():
+    lke = replace(beside(random_lke(3, complete=1), ["prelim", "tpi", "tpn"]), letterhead=LOW_HEAD)
     pages, _ = text_of(lke)
     assert "50100%" in pages[0]
     assert pages[1].find("Rekapitulasinilai") >= 0
