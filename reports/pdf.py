@@ -43,6 +43,7 @@ STATEMENTS = {
 }
 CHECKED_HEADS = [str(label) for _, label in Attachment.Verdict.choices]
 LETTERHEAD_WIDTH, LETTERHEAD_LINES = 90, 4  # a higher letterhead leaves no room for the chart
+SIDES_BESIDE_CHART = 2  # below a letterhead
 LONG_NAMES = 110  # characters of unit and unit above; more are set smaller, so that the cover stays one page
 
 
@@ -103,7 +104,7 @@ def context_of(lke: Lke) -> dict[str, Any]:
         "lke": lke,
         "head": head,
         "has_long_names": bool(head) or is_long,
-        "has_chart": _has_room(head, is_long),
+        "has_chart": _has_room(head, is_long or len(lke.sides) > SIDES_BESIDE_CHART),
         "title": f"LKE Zona Integritas {lke.unit_name} {lke.year}",
         "printed": printed,
         "foot": f"Salinan tetap {lke.fixed.digest[:16]}" if lke.fixed else f"Dicetak {printed}",
@@ -160,12 +161,12 @@ def _closing(lke: Lke) -> dict[str, Any]:
     }
 
 
-def _has_room(head: dict[str, Any], is_long: bool) -> bool:
+def _has_room(head: dict[str, Any], is_crowded: bool) -> bool:
     """Tell whether the cover has room for the chart, whose figures follow on the next page."""
     if not head:
         return True
     lines = [len(text) // LETTERHEAD_WIDTH + 1 for text in (*head["lines"], *head["small"])]
-    return not is_long and sum(lines) <= LETTERHEAD_LINES
+    return not is_crowded and sum(lines) <= LETTERHEAD_LINES
 
 
 def letterhead_of(lke: Lke) -> dict[str, Any]:

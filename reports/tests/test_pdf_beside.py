@@ -69,9 +69,17 @@ def test_the_cover_stays_one_page_with_letterhead_and_long_names(pages):
 
 
 def test_the_cover_has_its_chart_below_a_letterhead_of_four_lines():
-    lke = replace(beside(random_lke(3, complete=1), ["prelim", "tpi", "tpn"]), letterhead=LOW_HEAD)
+    lke = replace(beside(random_lke(3, complete=1), ["tpi"]), letterhead=LOW_HEAD)
     pages, _ = text_of(lke)
     assert "50100%" in pages[0]
+    assert pages[1].find("Rekapitulasinilai") >= 0
+
+
+@pytest.mark.parametrize("head", [LOW_HEAD, {}])
+def test_four_stages_leave_the_cover_one_page(head):
+    lke = replace(beside(random_lke(3, complete=0.2), ["prelim", "tpi", "tpn"]), letterhead=head)
+    pages, _ = text_of(lke)
+    assert ("50100%" in pages[0]) is (not head)
     assert pages[1].find("Rekapitulasinilai") >= 0
 
 
