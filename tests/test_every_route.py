@@ -31,7 +31,8 @@ from evidence.models import Attachment, Document, DocumentEvent, DocumentVersion
 from evidence.services.documents import set_public
 from evidence.tests.factories import attachment
 from evidence.tests.test_access import LIBRARY_MATRIX
-from reports.models import EvidenceGrant
+from reports.models import EvidenceGrant, MonitoringLetter
+from reports.tests import routes as reports_routes
 from review.models import Finding, Proposal
 from review.services.snapshots import make_snapshot
 from review.tests.test_access import has_right
@@ -69,6 +70,8 @@ AGENCY_WRITES = {
     "review:assign", "review:proposal-add", "review:award-withdraw", "reports:portalrb-links-revoke",
     "reports:portalrb-links-renew",
 }  # fmt: skip
+AGENCY_READS |= reports_routes.MONEV_READS
+AGENCY_WRITES |= reports_routes.MONEV_WRITES
 AGENCY = AGENCY_READS | AGENCY_WRITES
 # The right that each write of the review needs, as `review.tests.test_access` has them.
 REVIEW_WRITES = {
@@ -116,7 +119,7 @@ VALUES = {
 # Parts of addresses that name rows.
 ROW_KEYS = {
     "document", "attachment", "batch", "snapshot", "finding", "team", "member", "conflict", "proposal", "award",
-    "version", "notification",
+    "version", "notification", *reports_routes.ROW_KEYS,
 }  # fmt: skip
 
 
@@ -181,6 +184,7 @@ def review_rows_of(assessment: Assessment) -> dict[str, object]:
     return {
         "snapshot": snapshot.pk, "finding": finding.pk, "team": team.pk, "member": part.pk, "conflict": conflict.pk,
         "proposal": proposal.pk, "award": award.pk, "notification": Notification.objects.latest("pk").pk,
+        **reports_routes.rows_of(award),
     }  # fmt: skip
 
 
@@ -201,6 +205,7 @@ def stored_rows() -> list[object]:
         sorted(Finding.objects.values_list("pk", "revision")), sorted(Conflict.objects.values_list("pk", "state")),
         sorted(TeamMember.objects.values_list("pk", "role")), Answer.objects.count(), Snapshot.objects.count(),
         Proposal.objects.count(), sorted(Award.objects.values_list("pk", "withdrawn_on")), Return.objects.count(),
+        MonitoringLetter.objects.count(),
         sorted(EvidenceGrant.objects.values_list("pk", "generation", "revoked_at")),
     ]  # fmt: skip
 
