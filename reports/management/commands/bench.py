@@ -4,6 +4,7 @@ import statistics
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -16,7 +17,8 @@ from assessment.models import Assessment, Stage
 from assessment.services import Entry
 from evidence.services.exports import stream_of
 from reports import pdf
-from reports.lke import lke_of
+from reports.collecting import EVERYTHING, full_lke_of
+from reports.lke import Side, lke_of
 from reports.workbook import build
 
 Job = Callable[[], object]
@@ -64,6 +66,10 @@ class Command(BaseCommand):
         result = scoring.score(worksheet, given)
         start = row.get_absolute_url()
         lke = lke_of(row)
+        # Whatever stages the assessment has: a second one is there, as TPI would have agreed.
+        beside = replace(lke, others=(Side(Stage.TPI, lke.result, lke.notes),))
+        full = full_lke_of(row, EVERYTHING, origin="https://portal.invalid")
+        wide = replace(beside, evidence=full.evidence, findings=full.findings, history=full.history)
         return {
             "score the worksheet": lambda: scoring.score(worksheet, given),
             "explain every node": lambda: [trace.explain(result, code) for code in worksheet.nodes],
@@ -75,6 +81,8 @@ class Command(BaseCommand):
             "evidence of the unit as ZIP": lambda: deque(stream_of(row), maxlen=0),
             "workbook": lambda: build(lke),
             "PDF": lambda: pdf.render(lke),
+            "workbook, TPI beside, lists": lambda: build(wide),
+            "PDF, TPI beside": lambda: pdf.render(beside),
         }
 
     def _save(self, row: Assessment, user: User) -> None:
