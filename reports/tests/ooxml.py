@@ -35,6 +35,8 @@ USED = {"fontId": "fonts", "fillId": "fills", "borderId": "borders", "xfId": "ce
 STRING = {f"{MAIN}{name}" for name in ("t", "r", "rPh", "phoneticPr")}
 RULE_TEXTS = {"errorTitle": RULE_TITLE, "promptTitle": RULE_TITLE, "error": RULE_TEXT, "prompt": RULE_TEXT}
 CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+# Of the web, of mail, or relative to the workbook; nothing with another scheme or with white space.
+ADDRESS = re.compile(r"(https?:|mailto:|(?![A-Za-z][A-Za-z0-9+.-]*:))\S+")
 BAD_NAME = re.compile(r"[\\/?*\[\]:]")
 DEFINED_NAME = re.compile(r"(_xlnm\.)?[A-Za-z_\\][A-Za-z0-9_.\\]*")
 
@@ -105,7 +107,7 @@ def _check_relations(book: Book) -> None:
         for relation in tree.iter(f"{PACKAGE}Relationship"):
             target = relation.get("Target", "")
             if relation.get("TargetMode") == "External":
-                if not re.match(r"(https?|mailto):", target) or len(target) > ADDRESS_TEXT or re.search(r"\s", target):
+                if not ADDRESS.fullmatch(target) or len(target) > ADDRESS_TEXT:
                     book.say(name, f"an address that cannot be: {target[:80]!r}")
             elif _resolved(source, target) not in book.parts:
                 book.say(name, f"leads to nothing: {target}")

@@ -41,7 +41,7 @@ def judged(*codes: str) -> Assessment:
     held, *_ = [attachment(row, code) for code in ("A.I.1.i.a", *codes)]
     row = in_review(row)
     by = reviewer(row)
-    judge(row, "tpi", Entry("A.I.1.i.a", Given(choice="T"), NOTE), by=by)
+    judge(row, "tpi", Entry("A.I.1.i.a", Given(choice="T"), NOTE, 0), by=by)
     Verdict.objects.create(
         attachment=held, stage="tpi", verdict="partial", reason="Nomor kabur", version=held.document.current, by=by,
         at=timezone.now(),
