@@ -401,7 +401,7 @@ def test_the_record_takes_the_same_queries_for_any_number_of_years(client, djang
         award_of(unit, decree_number=f"K-{number}")
     client.force_login(member(unit))
     # Session, user, years, scores, results, findings, predicates, right.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         page = record(client, unit).text
     assert page.count("Keputusan nomor K-") == count
 
