@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .jobs.urls import urlpatterns as jobs
 from .portalrb.urls import urlpatterns as portalrb
 from .recap.urls import urlpatterns as recap_patterns
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path(f"{_COPY}/lhe.docx", views.lhe_docx, name="lhe-docx"),
     path(f"{_LETTER}/surat.pdf", views.letter_pdf, name="letter-pdf"),
     path(f"{_LETTER}/surat.docx", views.letter_docx, name="letter-docx"),
+    *jobs,
     *portalrb,
     *recap_patterns,
 ]

@@ -16,9 +16,8 @@ from assessment.models import Snapshot
 from review.access import require_agency_admin
 from review.proposing import get_proposal
 
-from . import workbook
-from .downloads import DOCX, PDF
-from .downloads import download as _download
+from . import rendered
+from .downloads import drawn_download
 from .lke import lke_of
 
 
@@ -26,58 +25,46 @@ from .lke import lke_of
 def lke_xlsx(request: UserRequest, year: int, code: str) -> HttpResponse:
     assessment, _ = get_assessment(request.user, year, code)
     lke = lke_of(assessment)
-    return _download(workbook.build(lke), workbook.CONTENT_TYPE, f"{lke.file_stem}.xlsx")
+    return drawn_download(rendered.lke(lke, "xlsx"), lke.file_stem)
 
 
 @require_safe
 def lke_pdf(request: UserRequest, year: int, code: str) -> HttpResponse:
-    from . import pdf  # its libraries take long to load and are not needed otherwise
-
     assessment, _ = get_assessment(request.user, year, code)
     lke = lke_of(assessment)
-    return _download(pdf.render(lke), PDF, f"{lke.file_stem}.pdf")
+    return drawn_download(rendered.lke(lke, "pdf"), lke.file_stem)
 
 
 @require_safe
 def sptjm_pdf(request: UserRequest, year: int, code: str, snapshot: UUID) -> HttpResponse:
-    from . import documents
-
     data = _copied(request, year, code, snapshot, "sptjm")
-    return _download(documents.sptjm_pdf(data), PDF, f"{_stem('SPTJM', data)}.pdf")
+    return drawn_download(rendered.sptjm(data), _stem("SPTJM", data))
 
 
 @require_safe
 def lhe_pdf(request: UserRequest, year: int, code: str, snapshot: UUID) -> HttpResponse:
-    from . import documents
-
     data = _copied(request, year, code, snapshot, "lhe")
-    return _download(documents.lhe_pdf(data), PDF, f"{_stem('LHE', data)}.pdf")
+    return drawn_download(rendered.lhe(data, "pdf"), _stem("LHE", data))
 
 
 @require_safe
 def lhe_docx(request: UserRequest, year: int, code: str, snapshot: UUID) -> HttpResponse:
-    from . import documents
-
     data = _copied(request, year, code, snapshot, "lhe")
-    return _download(documents.lhe_docx(data), DOCX, f"{_stem('LHE', data)}.docx")
+    return drawn_download(rendered.lhe(data, "docx"), _stem("LHE", data))
 
 
 @require_safe
 def letter_pdf(request: UserRequest, year: int, proposal: UUID) -> HttpResponse:
-    from . import documents
-
     require_agency_admin(request.user)
     data = _letter(request, year, proposal)
-    return _download(documents.letter_pdf(data), PDF, f"Surat-Pengajuan-{year}.pdf")
+    return drawn_download(rendered.letter(data, "pdf"), f"Surat-Pengajuan-{year}")
 
 
 @require_safe
 def letter_docx(request: UserRequest, year: int, proposal: UUID) -> HttpResponse:
-    from . import documents
-
     require_agency_admin(request.user)
     data = _letter(request, year, proposal)
-    return _download(documents.letter_docx(data), DOCX, f"Surat-Pengajuan-{year}.docx")
+    return drawn_download(rendered.letter(data, "docx"), f"Surat-Pengajuan-{year}")
 
 
 def _stem(name: str, data: dict[str, Any]) -> str:

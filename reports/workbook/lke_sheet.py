@@ -66,7 +66,7 @@ def _write_title(sheet: Sheet, lke: Lke) -> None:
         (f"Unit kerja: {lke.unit_name} ({lke.unit_code}){parent}", f"Periode: {lke.period_name}"),
         (
             f"Target predikat: {lke.target_label}. Tahap penilaian: {lke.stage_label}. Status: {lke.state_label}.",
-            f"Diunduh: {printed_text(lke)}",
+            f"Dibuat: {printed_text(lke)}",
         ),
     )
     for number, (left, right) in enumerate(lines, start=2):

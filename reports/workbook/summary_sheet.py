@@ -62,7 +62,7 @@ class SummaryWriter:
             ("Status", lke.state_label),
             ("Terjawab saat diunduh", answered),
             ("Jawaban terakhir diubah", changed),
-            ("Diunduh", printed_text(lke)),
+            ("Dibuat", printed_text(lke)),
         ):
             self._pair(name, text)
         self.row += 1
