@@ -31,7 +31,8 @@ from evidence.models import Attachment, Document, DocumentEvent, DocumentVersion
 from evidence.services.documents import set_public
 from evidence.tests.factories import attachment
 from evidence.tests.test_access import LIBRARY_MATRIX
-from reports.models import EvidenceGrant
+from reports.models import EvidenceGrant, Job
+from reports.tests import routes as job_routes
 from review.models import Finding, Proposal
 from review.services.snapshots import make_snapshot
 from review.tests.test_access import has_right
@@ -54,10 +55,12 @@ OWN = {
     "notifications", "notifications-read-all", "notification-choices", "notification-choices-save", "review:desk",
     "review:register", "reports:recap-home", "reports:recap", "reports:recap-xlsx", "reports:recap-pdf",
     "reports:recap-rank", "reports:recap-compare",
-}  # fmt: skip
+} | job_routes.OWN | job_routes.OWN_WRITES  # fmt: skip
 OWN_WRITES = {"logout", "profile", "password_change", "notifications-read-all", "notification-choices-save"}
+OWN_WRITES |= job_routes.OWN_WRITES
 # One's own rows: somebody else's are not there.
-OWN_ROWS = {"notification-read"}
+OWN_ROWS = {"notification-read"} | job_routes.OWN_ROWS
+OWN_ROW_READS = job_routes.OWN_ROW_READS
 # The agency as a whole: for its admins alone, everybody else is refused.
 AGENCY_READS = {
     "review:teams", "review:team", "review:assign-page", "review:proposals", "review:proposal",
@@ -98,6 +101,7 @@ LIBRARY_WRITES = {
     "evidence:replace": "edit", "evidence:delete": "edit", "evidence:check-link": "edit", "evidence:publish": "publish",
 }  # fmt: skip
 WRITES = ANSWER_WRITES | EVIDENCE_WRITES | LIBRARY_WRITES.keys() | REVIEW_WRITES.keys() | AGENCY_WRITES
+WRITES |= job_routes.INSIDER_WRITES
 # Reading them needs the right to answer too: an import that is under way is nobody else's matter.
 READS_OF_WRITERS = {"evidence:import-start", "evidence:import"}
 VALUES = {
@@ -116,7 +120,7 @@ VALUES = {
 # Parts of addresses that name rows.
 ROW_KEYS = {
     "document", "attachment", "batch", "snapshot", "finding", "team", "member", "conflict", "proposal", "award",
-    "version", "notification",
+    "version", "notification", "job",
 }  # fmt: skip
 
 
@@ -130,7 +134,7 @@ def routes(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Ite
 
 
 ROUTES = dict(routes(get_resolver().url_patterns))
-OBJECTS = sorted(set(ROUTES) - PUBLIC - OWN - OWN_ROWS - AGENCY - FOREIGN)
+OBJECTS = sorted(set(ROUTES) - PUBLIC - OWN - OWN_ROWS - OWN_ROW_READS - AGENCY - FOREIGN)
 OF_DOCUMENTS = sorted(name for name, keys in ROUTES.items() if "document" in keys and name not in PUBLISHED)
 
 
@@ -181,6 +185,7 @@ def review_rows_of(assessment: Assessment) -> dict[str, object]:
     return {
         "snapshot": snapshot.pk, "finding": finding.pk, "team": team.pk, "member": part.pk, "conflict": conflict.pk,
         "proposal": proposal.pk, "award": award.pk, "notification": Notification.objects.latest("pk").pk,
+        **job_routes.rows_of(user),
     }  # fmt: skip
 
 
@@ -202,6 +207,7 @@ def stored_rows() -> list[object]:
         sorted(TeamMember.objects.values_list("pk", "role")), Answer.objects.count(), Snapshot.objects.count(),
         Proposal.objects.count(), sorted(Award.objects.values_list("pk", "withdrawn_on")), Return.objects.count(),
         sorted(EvidenceGrant.objects.values_list("pk", "generation", "revoked_at")),
+        sorted(Job.objects.values_list("pk", "state")),
     ]  # fmt: skip
 
 
@@ -215,7 +221,7 @@ def test_every_pattern_has_a_name_and_the_lists_name_only_routes():
 
     assert list(unnamed(get_resolver().url_patterns)) == []
     assert set(ROUTES) >= PUBLIC | PUBLISHED | OWN | OWN_ROWS | WRITES | READS_OF_WRITERS | AGENCY | REVIEW_READS.keys()
-    assert set(ROUTES) >= FOREIGN
+    assert set(ROUTES) >= FOREIGN | OWN_ROW_READS
 
 
 @pytest.mark.parametrize("name", sorted(set(ROUTES) - PUBLIC - PUBLISHED - FOREIGN - {"logout"}))
@@ -331,7 +337,7 @@ def test_the_agencys_matters_are_its_admins_alone(client, instrument, name):
     assert whole(send(url)).status_code != 403
 
 
-@pytest.mark.parametrize("name", sorted(OWN_ROWS))
+@pytest.mark.parametrize("name", sorted(OWN_ROWS | OWN_ROW_READS))
 def test_somebody_elses_own_rows_are_not_there(client, assessment, name):
     url = url_of(name, assessment)
     client.force_login(member(assessment.unit, Role.HEAD))
