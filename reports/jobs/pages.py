@@ -55,8 +55,8 @@ def cards_of(jobs: Iterable[Job]) -> list[Card]:
 
 def _step(job: Job) -> str:
     if job.state == Job.State.QUEUED:
-        again = " Pengerjaan sebelumnya terputus dan akan diulang." if job.attempts else ""
-        return f"Menunggu giliran; pekerjaan lain mungkin sedang berjalan.{again}"
+        again = "Pengerjaan sebelumnya terputus dan akan diulang. " if job.attempts else ""
+        return f"{again}Dimulai setelah pekerjaan lain selesai."
     return (job.step or "Memulai") if job.state == Job.State.RUNNING else ""
 
 

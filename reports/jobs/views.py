@@ -44,7 +44,8 @@ def jobs(request: UserRequest) -> HttpResponse:
 def job(request: UserRequest, job: UUID) -> HttpResponse:
     """Show one job; asked again by the page itself, only its card, with a word where its state is another one."""
     found = get_job(request.user, job)
-    context = {"job": found, "card": pages.card_of(found), "is_news": request.GET.get("dari") != found.state}
+    is_news = is_htmx(request) and request.GET.get("dari") != found.state
+    context = {"job": found, "card": pages.card_of(found), "is_news": is_news}
     template = "reports/jobs/job.html"
     return render(request, f"{template}#progress" if is_htmx(request) else template, context)
 

@@ -139,6 +139,7 @@ def test_the_page_shows_progress_and_its_fragment_says_what_is_new(client):
     page = client.get(page_of(job))
     assert "Menunggu giliran" in page.text and "<html" in page.text and "Segarkan" in page.text
     assert f'hx-get="{page_of(job)}?dari=queued"' in page.text
+    assert page.text.count('id="kabar"') == 1
     services.report(services.claim_job(job.pk), done=1, total=2, step="1 dari 2 unit: U1")
     part = client.get(f"{page_of(job)}?dari=queued", headers={"HX-Request": "true"})
     assert "HX-Request" in part["Vary"]
