@@ -1,13 +1,16 @@
 """The files that jobs make, in DATA_DIR/jobs: each claim writes its own, whole or not at all."""
 
+import errno
 import hashlib
 import os
+import shutil
 from pathlib import Path
 from typing import IO, Any, cast
 
 from django.conf import settings
 
 PART = ".part"
+RESERVE = 256 * 1024 * 1024  # bytes that results leave free: the database may lie on the same disk
 
 
 def folder() -> Path:
@@ -16,6 +19,13 @@ def folder() -> Path:
 
 def path_of(stored_name: str) -> Path:
     return folder() / Path(stored_name).name
+
+
+def need_room(size: int = 0) -> None:
+    """Raise OSError (ENOSPC) unless a file of about `size` bytes leaves the reserve free."""
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    if shutil.disk_usage(folder()).free < size + RESERVE:
+        raise OSError(errno.ENOSPC, "Too little room is left", str(folder()))
 
 
 class Target:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,6 +12,9 @@ from evidence.bundle import words
 from .clearing import keep_until
 from .models import Job
 
+# Waiting for longer than this, there may be no worker at all.
+PATIENCE = timedelta(minutes=10)
+LONG_WAIT = "Menunggu lebih lama dari biasanya. Bila tetap begini, hubungi admin portal."
 FORM_NAMES = {"xlsx": "Excel", "pdf": "PDF"}
 
 
@@ -56,7 +60,9 @@ def cards_of(jobs: Iterable[Job]) -> list[Card]:
 def _step(job: Job) -> str:
     if job.state == Job.State.QUEUED:
         again = "Pengerjaan sebelumnya terputus dan akan diulang. " if job.attempts else ""
-        return f"{again}Dimulai setelah pekerjaan lain selesai."
+        return again + (
+            LONG_WAIT if timezone.now() - job.queued_at > PATIENCE else "Dimulai setelah giliran sebelumnya."
+        )
     return (job.step or "Memulai") if job.state == Job.State.RUNNING else ""
 
 

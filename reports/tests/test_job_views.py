@@ -14,7 +14,7 @@ from assessment.tests.factories import UserFactory, member, opened, person
 from assessment.tests.test_access import MATRIX
 from evidence.tests.factories import attachment
 from reports import pdf, workbook
-from reports.jobs import files, services, sizes
+from reports.jobs import files, pages, services, sizes
 from reports.jobs.models import Job
 from reports.recap import pdf as recap_pdf
 from reports.recap import views as recap_views
@@ -147,6 +147,15 @@ def test_the_page_shows_progress_and_its_fragment_says_what_is_new(client):
     assert 'hx-swap-oob="innerHTML">Sedang disiapkan<' in part.text
     same = client.get(f"{page_of(job)}?dari=running", headers={"HX-Request": "true"})
     assert "hx-swap-oob" not in same.text
+
+
+def test_a_request_that_nobody_takes_up_says_whom_to_ask(client):
+    owner, rows = agency(1)
+    client.force_login(owner)
+    job = lke_job(owner, rows)
+    assert pages.LONG_WAIT not in client.get(page_of(job)).text
+    Job.objects.update(queued_at=timezone.now() - pages.PATIENCE)
+    assert pages.LONG_WAIT in client.get(page_of(job)).text
 
 
 def test_a_finished_job_is_not_asked_about_again_and_offers_its_file(client, asked):

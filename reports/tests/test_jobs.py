@@ -6,6 +6,7 @@ import io
 import os
 import zipfile
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,7 +19,7 @@ from assessment.models import Assessment, Conflict, TeamMember
 from assessment.tests.factories import UserFactory, filled, member, reviewer
 from evidence.tests.factories import attachment
 from reports import pdf, workbook
-from reports.jobs import access, building, clearing, files, running, services
+from reports.jobs import access, building, clearing, files, running, services, sizes
 from reports.jobs.building.base import Interrupted, Stopped
 from reports.jobs.models import Job
 from reports.jobs.worker import JobWorker
@@ -124,6 +125,21 @@ def test_evidence_is_written_to_a_file_as_it_is_streamed():
         assert {"00_INDEKS.html", "MANIFEST-SHA256.txt"} < set(made.namelist())
         assert len(made.namelist()) == 4
     assert fresh(job).file_name == "Bukti-U1-2026.zip"
+
+
+@pytest.mark.parametrize("kind", ["lke", "evidence"])
+def test_a_disk_that_is_nearly_full_is_left_to_the_database(monkeypatch, kind):
+    owner, rows = agency(1)
+    attachment(rows[0])
+    room = files.RESERVE + (sizes.evidence_size(rows[0]) if kind == "evidence" else 0) - 1
+    monkeypatch.setattr(files.shutil, "disk_usage", lambda path: SimpleNamespace(free=room))
+    params = {
+        "lke": {"year": 2026, "units": [[rows[0].pk, "U1"]], "forms": ["pdf"]},
+        "evidence": {"assessment": rows[0].pk},
+    }  # fmt: skip
+    job, _ = services.request_job(owner=owner, kind=kind, title="x", params=params[kind])
+    work_off()
+    assert (fresh(job).state, fresh(job).problem, results()) == (State.FAILED, running.NO_SPACE, [])
 
 
 def test_a_recap_has_the_scope_of_what_it_shows(monkeypatch):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ..files import Target
+from ..files import Target, need_room
 from ..models import Job
 from ..services import Made
 from . import evidence, lke, recap
@@ -15,6 +15,7 @@ BUILDERS: Mapping[str, Builder] = {
 
 def make(job: Job, progress: Progress) -> Made:
     """Make a job's file in the folder of results, whole or not at all."""
+    need_room()
     with Target(f"{job.pk}-{job.claim}") as target:
         built = BUILDERS[job.kind](job, progress, target)
         progress.step(1, 1, "Menyimpan berkas")

@@ -3,7 +3,7 @@
 from assessment.models import Assessment, Stage
 from evidence.services.exports import file_name_of, stream_of
 
-from ..files import Target
+from ..files import Target, need_room
 from ..models import Job
 from ..sizes import evidence_size
 from .base import Built, CannotBuild, Progress
@@ -17,6 +17,7 @@ def build(job: Job, progress: Progress, target: Target) -> Built:
     if row is None:
         raise CannotBuild("Anda tidak lagi berhak melihat penilaian ini.")
     total = evidence_size(row)
+    need_room(total)
     for piece in stream_of(row):
         target.write(piece)
         progress.step(target.size, max(total, target.size), f"{target.size // MIB} dari sekitar {total // MIB} MiB")
