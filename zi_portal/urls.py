@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("news.urls")),
     path("", include("assessment.urls")),
     path("", include("accounts.urls")),
     path("", include("evidence.urls")),
