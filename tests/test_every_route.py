@@ -31,6 +31,7 @@ from evidence.models import Attachment, Document, DocumentEvent, DocumentVersion
 from evidence.services.documents import set_public
 from evidence.tests.factories import attachment
 from evidence.tests.test_access import LIBRARY_MATRIX
+from news.tests import routes as news
 from reports.models import EvidenceGrant
 from review.models import Finding, Proposal
 from review.services.snapshots import make_snapshot
@@ -40,7 +41,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 PUBLIC = {
     "login", "password_reset", "password_reset_done", "password_reset_confirm", "password_reset_complete",
-    "review:predicates",
+    "review:predicates", *news.PUBLIC,
 }  # fmt: skip
 # Public for what a unit published, not there for anything else.
 PUBLISHED = {"evidence:public-file"}
@@ -50,10 +51,10 @@ BY_LINK = {"reports:portalrb-evidence", "reports:portalrb-evidence-file"}
 FOREIGN = BY_TOKEN | BY_LINK
 # About the signed-in person alone: there is no object that could be somebody else's.
 OWN = {
-    "assessment:home", "assessment:index", "logout", "profile", "password_change", "password_change_done",
+    "assessment:index", "logout", "profile", "password_change", "password_change_done",
     "notifications", "notifications-read-all", "notification-choices", "notification-choices-save", "review:desk",
     "review:register", "reports:recap-home", "reports:recap", "reports:recap-xlsx", "reports:recap-pdf",
-    "reports:recap-rank", "reports:recap-compare",
+    "reports:recap-rank", "reports:recap-compare", *news.OWN,
 }  # fmt: skip
 OWN_WRITES = {"logout", "profile", "password_change", "notifications-read-all", "notification-choices-save"}
 # One's own rows: somebody else's are not there.
@@ -97,7 +98,9 @@ LIBRARY_WRITES = {
     "evidence:add": "edit", "evidence:bulk": "edit", "evidence:describe": "edit",
     "evidence:replace": "edit", "evidence:delete": "edit", "evidence:check-link": "edit", "evidence:publish": "publish",
 }  # fmt: skip
-WRITES = ANSWER_WRITES | EVIDENCE_WRITES | LIBRARY_WRITES.keys() | REVIEW_WRITES.keys() | AGENCY_WRITES
+WRITES = (
+    ANSWER_WRITES | EVIDENCE_WRITES | LIBRARY_WRITES.keys() | REVIEW_WRITES.keys() | AGENCY_WRITES | news.WRITES.keys()
+)
 # Reading them needs the right to answer too: an import that is under way is nobody else's matter.
 READS_OF_WRITERS = {"evidence:import-start", "evidence:import"}
 VALUES = {
@@ -112,11 +115,12 @@ VALUES = {
     "unit_id": "UNIT-01",
     "link": f"WzFd.{'a' * 43}",
     "number": 1,
+    **news.VALUES,
 }
 # Parts of addresses that name rows.
 ROW_KEYS = {
     "document", "attachment", "batch", "snapshot", "finding", "team", "member", "conflict", "proposal", "award",
-    "version", "notification",
+    "version", "notification", *news.ROW_KEYS,
 }  # fmt: skip
 
 
@@ -130,7 +134,7 @@ def routes(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Ite
 
 
 ROUTES = dict(routes(get_resolver().url_patterns))
-OBJECTS = sorted(set(ROUTES) - PUBLIC - OWN - OWN_ROWS - AGENCY - FOREIGN)
+OBJECTS = sorted(set(ROUTES) - PUBLIC - OWN - OWN_ROWS - AGENCY - FOREIGN - news.PUBLIC_ROWS)
 OF_DOCUMENTS = sorted(name for name, keys in ROUTES.items() if "document" in keys and name not in PUBLISHED)
 
 
@@ -141,6 +145,7 @@ def url_of(name: str, where: Assessment | str) -> str:
         values = values | rows_of(where)
     if name == "evidence:page-image":
         values = values | {"page": 1}
+    values = values | news.SPECIAL.get(name, {})
     return reverse(name, kwargs={key: values[key] for key in ROUTES[name]})
 
 
@@ -150,7 +155,7 @@ def rows_of(assessment: Assessment) -> dict[str, object]:
     batch = batch or ImportBatch.objects.create(assessment=assessment, source="bukti.zip", by=UserFactory())
     return {
         "code": assessment.unit.code, "document": held.document_id, "attachment": held.pk, "batch": batch.pk,
-        "number": 1, "version": held.document.current_id, **review_rows_of(assessment),
+        "number": 1, "version": held.document.current_id, **review_rows_of(assessment), **news.rows_of(assessment),
     }  # fmt: skip
 
 
@@ -201,7 +206,7 @@ def stored_rows() -> list[object]:
         sorted(Finding.objects.values_list("pk", "revision")), sorted(Conflict.objects.values_list("pk", "state")),
         sorted(TeamMember.objects.values_list("pk", "role")), Answer.objects.count(), Snapshot.objects.count(),
         Proposal.objects.count(), sorted(Award.objects.values_list("pk", "withdrawn_on")), Return.objects.count(),
-        sorted(EvidenceGrant.objects.values_list("pk", "generation", "revoked_at")),
+        sorted(EvidenceGrant.objects.values_list("pk", "generation", "revoked_at")), *news.stored(),
     ]  # fmt: skip
 
 
@@ -218,7 +223,7 @@ def test_every_pattern_has_a_name_and_the_lists_name_only_routes():
     assert set(ROUTES) >= FOREIGN
 
 
-@pytest.mark.parametrize("name", sorted(set(ROUTES) - PUBLIC - PUBLISHED - FOREIGN - {"logout"}))
+@pytest.mark.parametrize("name", sorted(set(ROUTES) - PUBLIC - PUBLISHED - FOREIGN - news.PUBLIC_ROWS - {"logout"}))
 def test_anonymous_is_sent_to_sign_in(client, assessment, name):
     url = url_of(name, assessment)
     for response in (client.get(url), client.post(url)):
@@ -228,7 +233,7 @@ def test_anonymous_is_sent_to_sign_in(client, assessment, name):
 
 @pytest.mark.parametrize("name", sorted(PUBLIC))
 def test_public_pages_open_without_signing_in(client, name):
-    assert client.get(url_of(name, "X")).status_code == 200
+    assert client.get(url_of(name, "X"), follow=True).status_code == 200
 
 
 @pytest.mark.parametrize("name", sorted(FOREIGN))

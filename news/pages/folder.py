@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from accounts.models import AREA_KEYS
+from assessment.trace import comma
 from assessment.worksheet import Criterion, Node, Worksheet
 from evidence.content import KINDS
 from evidence.models import LINK, Document
@@ -153,7 +154,8 @@ def area(worksheet: Worksheet, key: str, filters: Filters) -> dict[str, Any]:
     whole = {"": tuple(node.code for node in nodes)}
     counts = selectors.counts_of(rows, whole | {code: (code,) for code in codes} | {g.code: (g.code,) for g in groups})
     parts = [
-        (SECTIONS.get(node.parent, ""), node, [_group(g, counts, filters) for g in _groups(node)]) for node in nodes
+        (SECTIONS.get(node.parent, ""), node, comma(node.weight), [_group(g, counts, filters) for g in _groups(node)])
+        for node in nodes
     ]
     return {
         "filters": filters,
