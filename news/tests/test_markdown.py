@@ -1,6 +1,7 @@
 """What people write becomes safe HTML, whatever they write."""
 
 import re
+from html.parser import HTMLParser
 
 import pytest
 
@@ -47,12 +48,24 @@ ATTACKS = [
 ]  # fmt: skip
 
 
+class Parts(HTMLParser):
+    """The tags and attributes that a browser would find."""
+
+    def __init__(self, made):
+        super().__init__()
+        self.found = []
+        self.feed(made)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
 @pytest.mark.parametrize("text", ATTACKS)
 def test_attacks_are_only_text(text):
-    made = rendered(text)
-    tags = re.findall(r"<[^>]*>", made)
-    assert not [t for t in tags if re.match(r"</?(script|img|svg|iframe|style|form|input|math|b)\b", t)]
-    assert not [t for t in tags if re.search(r"\son\w+\s*=|javascript|vbscript|data:", t, re.IGNORECASE)]
+    for tag, attributes in Parts(rendered(text)).found:
+        assert tag in {"p", "a", "pre", "code", "li", "ul"}, tag
+        assert set(attributes) <= {"href", "rel", "title"}
+        assert re.match(r"https?:", attributes.get("href") or "https:"), attributes
 
 
 @pytest.mark.parametrize("text", ["[" * 3000, "> " * 2000 + "x", "*" * 5000, "- " * 1000 + "x"])
