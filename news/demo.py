@@ -12,6 +12,8 @@ from PIL import Image, ImageDraw
 
 from accounts.models import Membership, Role, Unit, User
 from assessment.models import Award
+from evidence.models import Attachment
+from evidence.services.documents import set_public
 
 from .models import Post, SiteSettings, UnitProfile
 from .pictures import Made, make_sizes
@@ -106,7 +108,19 @@ def seed(*, year: int) -> int:
     _awards(units, year)
     for code, unit in units.items():
         _details(unit, INNOVATIONS.get(code, []), year, _writer(unit, admin))
-    return 0 if Post.objects.exists() else _posts(units, admin)
+    if Post.objects.exists():
+        return 0
+    for unit in units.values():
+        _publish(unit, admin)
+    return _posts(units, admin)
+
+
+def _publish(unit: Unit, admin: User) -> None:
+    """Publish every third document of a unit beside those that the unit published already."""
+    head = Membership.objects.filter(unit=unit, role=Role.HEAD).select_related("user").order_by("pk").first()
+    attached = Attachment.objects.live().filter(document__unit=unit).order_by("document__title", "document")
+    found = list(dict.fromkeys(attached.values_list("document", flat=True)))
+    set_public(unit=unit, documents=found[::3], public=True, by=head.user if head else admin)
 
 
 def _settings(year: int) -> None:

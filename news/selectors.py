@@ -207,7 +207,7 @@ def published_picture(picture: UUID, name: str) -> PictureSize:
 
 
 def public_addresses(most_posts: int) -> list[tuple[str, datetime | None]]:
-    """Return the paths of all public pages with the moment of their last change where it is known: five queries."""
+    """Return the paths of all public pages with the moment of their last change where it is known: four queries."""
     found: list[tuple[str, datetime | None]] = [
         (reverse(f"news:{name}"), None) for name in ("landing", "folder", "units", "posts")
     ]
@@ -219,8 +219,8 @@ def public_addresses(most_posts: int) -> list[tuple[str, datetime | None]]:
     changed = {p.unit_id: p.changed_at for p in UnitProfile.objects.all()}
     units = public_units().order_by("code").values_list("pk", "code")
     found += [(reverse("news:unit", args=[code]), changed.get(pk)) for pk, code in units]
-    rows = Post.objects.published().select_related(None).values_list("slug", "published_at")[:most_posts]
-    return found + [(reverse("news:post", args=[slug]), at) for slug, at in rows]
+    rows = Post.objects.published().select_related(None).values_list("slug", "published_at", "changed_at")
+    return found + [(reverse("news:post", args=[s]), max(at or later, later)) for s, at, later in rows[:most_posts]]
 
 
 def posts_of_units(units: Iterable[Unit], state: str = "", text: str = "") -> QuerySet[Post]:

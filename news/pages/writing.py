@@ -138,6 +138,7 @@ def details(unit: Unit, may: PublicMay, forms: DetailsForms, **more: Any) -> dic
         "unit": unit,
         "may": may,
         "forms": forms,
+        "has_page": selectors.public_units().filter(pk=unit.pk).exists(),
         "scores": _scores(unit) if may.administer else [],
         "events": [(_moment(e.at), str(e.actor or "Portal"), e.get_kind_display()) for e in events],
         **more,

@@ -97,7 +97,7 @@ def test_the_page_takes_the_same_queries(writer, unit, django_assert_num_queries
     details = Details(team=[Member("Ketua")] * count, innovations=[Innovated("Loket")] * count)
     for seen in range(count):
         save_details(unit=unit, details=details, seen=seen, by=UserFactory())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         writer.get(reverse("news:details", args=[unit.code]))
 
 

@@ -12,7 +12,6 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from .. import selectors
 from ..http import PICTURE_SECONDS, absolute, public
-from ..markdown import rendered
 from ..models import Post
 from ..pages.posts import LATEST_IN_FEED
 from ..pictures import SHARED
@@ -54,10 +53,9 @@ def _add(feed: SyndicationFeed, request: HttpRequest, post: Post) -> None:
         title=post.title,
         link=link,
         description=post.summary,
-        content=rendered(post.body),
         author_name=post.unit.name,
         pubdate=post.published_at,
-        updateddate=post.published_at,
+        updateddate=max(post.published_at or post.changed_at, post.changed_at),
         unique_id=f"urn:uuid:{post.pk}",
         unique_id_is_permalink=False,
         categories=[post.get_area_display()] if post.area else [],
