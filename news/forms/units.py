@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.forms.models import model_to_dict
 
 from ..models import UnitProfile
 from ..models.unit import ABOUT_LIMIT
@@ -104,6 +105,8 @@ def _initial(profile: UnitProfile | None) -> dict[str, Any]:
         return {"version": 0, "team": [], "innovations": []}
     names = ("version", "about", "decree_title", "decree_number", "decree_date")
     rows = {name: getattr(profile, name) for name in names}
-    rows["team"] = list(profile.team.values("function", "name"))
-    rows["innovations"] = list(profile.innovations.values("title", "year", "description", "url"))
+    rows["team"] = [model_to_dict(row, ["function", "name"]) for row in profile.team.all()]
+    rows["innovations"] = [
+        model_to_dict(row, ["title", "year", "description", "url"]) for row in profile.innovations.all()
+    ]
     return rows

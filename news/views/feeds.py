@@ -40,7 +40,7 @@ def _feed(request: HttpRequest, kind: type[SyndicationFeed], route: str, content
         feed_url=absolute(request, reverse(route)),
         author_name=name or "Portal Zona Integritas",
     )
-    for post in Post.objects.published()[:LATEST_IN_FEED]:
+    for post in selectors.posts()[:LATEST_IN_FEED]:
         _add(feed, request, post)
     response = HttpResponse(content_type=content_type)
     feed.write(response, "utf-8")
