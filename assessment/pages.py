@@ -280,6 +280,9 @@ FIELD_NAMES = {
     "ratio": "Nilai ditetapkan", "reason": "Alasan", "document": "Dokumen", "version": "Versi",
     "expected": "Memenuhi", "page_ref": "Halaman", "verdict": "Hasil pemeriksaan", "return": "Yang perlu diperbaiki",
     "met": "Keadaan", "state": "Status", "text": "Isi", "due_on": "Tenggat", "kind": "Jenis", "team": "Tim",
+    "activity": "Kegiatan", "output": "Keluaran", "in_charge": "Penanggung jawab", "month": "Bulan target",
+    "status": "Status", "realised_on": "Realisasi", "proof": "Bukti pelaksanaan", "place": "Bagian",
+    "leader": "Ketua tim kerja", "suggestion": "Jawaban periode lalu",
 }  # fmt: skip
 
 

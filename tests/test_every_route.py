@@ -31,6 +31,7 @@ from evidence.models import Attachment, Document, DocumentEvent, DocumentVersion
 from evidence.services.documents import set_public
 from evidence.tests.factories import attachment
 from evidence.tests.test_access import LIBRARY_MATRIX
+from planning.tests import routes as planning
 from reports.models import EvidenceGrant
 from review.models import Finding, Proposal
 from review.services.snapshots import make_snapshot
@@ -69,6 +70,8 @@ AGENCY_WRITES = {
     "review:assign", "review:proposal-add", "review:award-withdraw", "reports:portalrb-links-revoke",
     "reports:portalrb-links-renew",
 }  # fmt: skip
+AGENCY_READS |= planning.AGENCY_READS
+AGENCY_WRITES |= planning.AGENCY_WRITES
 AGENCY = AGENCY_READS | AGENCY_WRITES
 # The right that each write of the review needs, as `review.tests.test_access` has them.
 REVIEW_WRITES = {
@@ -98,6 +101,7 @@ LIBRARY_WRITES = {
     "evidence:replace": "edit", "evidence:delete": "edit", "evidence:check-link": "edit", "evidence:publish": "publish",
 }  # fmt: skip
 WRITES = ANSWER_WRITES | EVIDENCE_WRITES | LIBRARY_WRITES.keys() | REVIEW_WRITES.keys() | AGENCY_WRITES
+WRITES |= planning.WRITES.keys()
 # Reading them needs the right to answer too: an import that is under way is nobody else's matter.
 READS_OF_WRITERS = {"evidence:import-start", "evidence:import"}
 VALUES = {
@@ -117,7 +121,7 @@ VALUES = {
 ROW_KEYS = {
     "document", "attachment", "batch", "snapshot", "finding", "team", "member", "conflict", "proposal", "award",
     "version", "notification",
-}  # fmt: skip
+} | planning.ROW_KEYS  # fmt: skip
 
 
 def routes(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[tuple[str, list[str]]]:
@@ -151,6 +155,7 @@ def rows_of(assessment: Assessment) -> dict[str, object]:
     return {
         "code": assessment.unit.code, "document": held.document_id, "attachment": held.pk, "batch": batch.pk,
         "number": 1, "version": held.document.current_id, **review_rows_of(assessment),
+        **planning.rows_of(assessment),
     }  # fmt: skip
 
 
@@ -201,7 +206,7 @@ def stored_rows() -> list[object]:
         sorted(Finding.objects.values_list("pk", "revision")), sorted(Conflict.objects.values_list("pk", "state")),
         sorted(TeamMember.objects.values_list("pk", "role")), Answer.objects.count(), Snapshot.objects.count(),
         Proposal.objects.count(), sorted(Award.objects.values_list("pk", "withdrawn_on")), Return.objects.count(),
-        sorted(EvidenceGrant.objects.values_list("pk", "generation", "revoked_at")),
+        sorted(EvidenceGrant.objects.values_list("pk", "generation", "revoked_at")), *planning.stored_rows(),
     ]  # fmt: skip
 
 
@@ -215,7 +220,7 @@ def test_every_pattern_has_a_name_and_the_lists_name_only_routes():
 
     assert list(unnamed(get_resolver().url_patterns)) == []
     assert set(ROUTES) >= PUBLIC | PUBLISHED | OWN | OWN_ROWS | WRITES | READS_OF_WRITERS | AGENCY | REVIEW_READS.keys()
-    assert set(ROUTES) >= FOREIGN
+    assert set(ROUTES) >= FOREIGN | planning.READS.keys()
 
 
 @pytest.mark.parametrize("name", sorted(set(ROUTES) - PUBLIC - PUBLISHED - FOREIGN - {"logout"}))

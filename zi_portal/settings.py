@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "assessment",
     "evidence",
     "review",
+    "planning",
     "reports",
 ]
 

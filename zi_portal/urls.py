@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("evidence.urls")),
     path("", include("review.urls")),
+    path("", include("planning.urls")),
     path("", include("reports.urls")),
     path("admin/", admin.site.urls),
 ]

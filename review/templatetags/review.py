@@ -32,6 +32,7 @@ def review_tabs(assessment: Assessment, may: May | ReviewMay, here: str) -> dict
         ("Perbandingan", "review:compare", len(allowed.base.sees) > 1 and not allowed.base.sample),
         ("Perbaikan", "review:returns", not allowed.base.sample),
         ("Catatan penilai", "review:findings", not allowed.base.sample),
+        ("Rencana aksi", "planning:actions", not allowed.base.sample),
         ("Salinan tetap", "review:snapshots", True),
         ("Riwayat", "assessment:history", True),
     ]
