@@ -40,8 +40,8 @@ class ActionForm(forms.Form):
         people = users_of(assessment.unit)
         if action and action.in_charge_id:
             people = people | User.objects.filter(pk=action.in_charge_id)
-        self.fields["in_charge"] = _chosen(people.distinct(), NO_PERSON)
-        self.fields["proof"] = _chosen(Document.objects.filter(unit=assessment.unit), NO_DOCUMENT)
+        self.fields["in_charge"] = chosen_field(people.distinct(), NO_PERSON)
+        self.fields["proof"] = chosen_field(Document.objects.filter(unit=assessment.unit), NO_DOCUMENT)
 
     @property
     def plan(self) -> Plan:
@@ -104,5 +104,5 @@ class Chosen(forms.ModelChoiceField):
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
 
 
-def _chosen(rows: Any, message: str) -> Chosen:
+def chosen_field(rows: Any, message: str) -> Chosen:
     return Chosen(rows, required=False, error_messages={"invalid_choice": message})

@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from assessment.models import Assessment, Criterion, Period
-from planning.models import ActionItem
+from assessment.models import Answer, Assessment, Criterion, Period
+from assessment.tests.factories import PeriodFactory
+from planning.models import ActionItem, Suggestion
 from planning.services.actions import Plan, add_action
 
 CODE = "A.I.1.i.a"
@@ -27,6 +28,19 @@ def action(assessment: Assessment, code: str = CODE, by: User | None = None, **g
 
 def criterion(assessment: Assessment, code: str = CODE) -> Criterion:
     return Criterion.objects.get(instrument=assessment.period.instrument, code=code)
+
+
+def suggestion(assessment: Assessment, code: str = CODE, choice: str = "A", **given: Any) -> Suggestion:
+    """Return an open suggestion from an answer of the year before."""
+    before = Period.objects.filter(year=assessment.period.year - 1).first() or PeriodFactory(
+        year=assessment.period.year - 1, instrument=assessment.period.instrument
+    )
+    source, _ = Assessment.objects.get_or_create(unit=assessment.unit, period=before)
+    row = criterion(assessment, code)
+    answer, _ = Answer.objects.get_or_create(
+        assessment=source, criterion=row, stage="unit", defaults={"changed_at": timezone.now()}
+    )
+    return Suggestion.objects.create(assessment=assessment, criterion=row, source=answer, choice=choice, **given)
 
 
 def over(assessment: Assessment) -> Assessment:

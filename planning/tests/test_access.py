@@ -59,9 +59,9 @@ def test_rights(instrument, role, state):
 @pytest.mark.parametrize("role", Role)
 def test_every_route_asks_for_its_right(client, instrument, role, state):
     row = opened()
-    values = routes.rows_of(row) | {"year": 2026, "code": row.unit.code, "criterion": "A.I.1.i.a", "node": "A.I.1.i"}
+    user, values = routes.somebody(row, role)
+    values |= {"year": 2026, "code": row.unit.code, "criterion": "A.I.1.i.a"}
     row = at_state(row, state)
-    user = routes.author(row, role)
     client.force_login(user)
     for name, right in sorted((routes.READS | routes.WRITES).items()):
         before, url = routes.stored_rows(), routes.url_of(name, values)
@@ -128,7 +128,7 @@ def test_nothing_is_written_once_the_period_is_over(instrument, client):
     user = member(row.unit, Role.HEAD)
     values = routes.rows_of(row)
     row = over(row)
-    values |= {"year": row.period.year, "code": row.unit.code, "criterion": "A.I.1.i.a", "node": "A.I.1.i"}
+    values |= {"year": row.period.year, "code": row.unit.code, "criterion": "A.I.1.i.a"}
     client.force_login(user)
     before = routes.stored_rows()
     for name in sorted(routes.WRITES):

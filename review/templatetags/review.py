@@ -33,6 +33,7 @@ def review_tabs(assessment: Assessment, may: May | ReviewMay, here: str) -> dict
         ("Perbaikan", "review:returns", not allowed.base.sample),
         ("Catatan penilai", "review:findings", not allowed.base.sample),
         ("Rencana aksi", "planning:actions", not allowed.base.sample),
+        ("Tim kerja", "planning:mine", allowed.base.is_team),
         ("Salinan tetap", "review:snapshots", True),
         ("Riwayat", "assessment:history", True),
     ]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from assessment import demo as agency
 from evidence import demo as documents
+from planning import demo as planning
 from review import demo as reviewing
 
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         made = agency.seed(units=options["units"], year=year, password=password)
         added = documents.seed(year=year)
         moved = reviewing.seed(year=year)
+        planning.seed(year=year)
         self.stdout.write(f"Demo agency with {options['units']} units, period {year}; {added} documents added.")
         self.stdout.write(f"{moved} assessments were submitted and brought on their way.")
         self._tell_sign_ins(made)
