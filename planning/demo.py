@@ -17,17 +17,18 @@ from .services.charges import Wish, assign
 from .services.messages import say
 
 # Criterion, activity, output, months from now, status.
+P, R, D, C = ActionStatus.PLANNED, ActionStatus.RUNNING, ActionStatus.DONE, ActionStatus.CANCELLED
 ACTIONS = [
-    ("A.I.1.i.a", "Memperbarui SK tim kerja dan uraian tugas tiap area", "SK tim kerja", -3, ActionStatus.DONE),
-    ("A.I.1.iii.a", "Rapat pemantauan rencana kerja setiap triwulan", "Notulen dan daftar hadir", 0, ActionStatus.RUNNING),
-    ("A.I.1.iv.b", "Menetapkan agen perubahan dan rencana kerjanya", "SK agen perubahan", -1, ActionStatus.RUNNING),
-    ("A.I.2.i.b", "Meninjau kembali SOP pelayanan yang berubah karena layanan daring", "SOP terbaru", 1, ActionStatus.PLANNED),
-    ("A.I.3.i.a", "Menyusun peta kebutuhan pegawai dari analisis beban kerja", "Peta kebutuhan", 2, ActionStatus.PLANNED),
-    ("A.I.4.i.c", "Rapat pimpinan tentang capaian kinerja triwulan", "Notulen", 0, ActionStatus.PLANNED),
-    ("A.I.5.i.a", "Kampanye pengendalian gratifikasi di ruang layanan", "Foto dan materi kampanye", -2, ActionStatus.DONE),
-    ("A.I.5.iii.a", "Menindaklanjuti pengaduan masyarakat paling lama tujuh hari", "Rekap tindak lanjut", -1, ActionStatus.PLANNED),
-    ("A.I.6.i.a", "Memasang maklumat pelayanan di semua loket", "Maklumat pelayanan", 1, ActionStatus.RUNNING),
-    ("A.II.1.i.a", "Pelatihan komputasi awan bagi seluruh tim", "Sertifikat", 3, ActionStatus.CANCELLED),
+    ("A.I.1.i.a", "Memperbarui SK tim kerja dan uraian tugas tiap area", "SK tim kerja", -3, D),
+    ("A.I.1.iii.a", "Rapat pemantauan rencana kerja setiap triwulan", "Notulen dan daftar hadir", 0, R),
+    ("A.I.1.iv.b", "Menetapkan agen perubahan dan rencana kerjanya", "SK agen perubahan", -1, R),
+    ("A.I.2.i.b", "Meninjau kembali SOP pelayanan yang berubah karena layanan daring", "SOP terbaru", 1, P),
+    ("A.I.3.i.a", "Menyusun peta kebutuhan pegawai dari analisis beban kerja", "Peta kebutuhan", 2, P),
+    ("A.I.4.i.c", "Rapat pimpinan tentang capaian kinerja triwulan", "Notulen", 0, P),
+    ("A.I.5.i.a", "Kampanye pengendalian gratifikasi di ruang layanan", "Foto dan materi kampanye", -2, D),
+    ("A.I.5.iii.a", "Menindaklanjuti pengaduan masyarakat paling lama tujuh hari", "Rekap tindak lanjut", -1, P),
+    ("A.I.6.i.a", "Memasang maklumat pelayanan di semua loket", "Maklumat pelayanan", 1, R),
+    ("A.II.1.i.a", "Pelatihan komputasi awan bagi seluruh tim", "Sertifikat", 3, C),
 ]  # fmt: skip
 UNITS = ("UNIT-01", "UNIT-02", "UNIT-05", "UNIT-06")
 AREAS_OF_MEMBER = ("1", "2", "3")
