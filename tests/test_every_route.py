@@ -419,7 +419,7 @@ def test_reading_changes_nothing(client, assessment):
     for name in OBJECTS:
         whole(client.get(url_of(name, assessment)))
     assert stored_rows() == before
-    assert Assessment.objects.get().state == "draft"
+    assert Assessment.objects.get(pk=assessment.pk).state == "draft"
     assert not assessment.answers.exists()
 
 

@@ -18,7 +18,7 @@ def test_an_action_moves_on_the_board_and_a_suggestion_becomes_the_answer(page: 
     suggestion(live.assessment, CODE, "Y")
     sign_in(page, live)
     page.goto(live.address("rencana-aksi/?tampilan=papan"))
-    page.get_by_role("button", name="Mulai: Menyusun SK tim").click()
+    page.get_by_role("button", name="Mulai").click()
     expect(page.get_by_role("status")).to_contain_text("sekarang berjalan")
     assert ActionItem.objects.get().status == "running"
     page.goto(live.address("lembar/A.I.1/"))
