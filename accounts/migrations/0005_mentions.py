@@ -4,20 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_letterheads'),
+        ("accounts", "0004_letterheads"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='notification',
-            name='kind',
-            field=models.CharField(choices=[('transition', 'Perubahan status'), ('return', 'Pengembalian'), ('finding', 'Catatan dan tindak lanjut'), ('assignment', 'Penugasan'), ('deadline', 'Tenggat'), ('mention', 'Diskusi unit')], max_length=10, verbose_name='jenis'),
+            model_name="notification",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("transition", "Perubahan status"),
+                    ("return", "Pengembalian"),
+                    ("finding", "Catatan dan tindak lanjut"),
+                    ("assignment", "Penugasan"),
+                    ("deadline", "Tenggat"),
+                    ("mention", "Diskusi unit"),
+                ],
+                max_length=10,
+                verbose_name="jenis",
+            ),
         ),
         migrations.AlterField(
-            model_name='preference',
-            name='kind',
-            field=models.CharField(choices=[('transition', 'Perubahan status'), ('return', 'Pengembalian'), ('finding', 'Catatan dan tindak lanjut'), ('assignment', 'Penugasan'), ('deadline', 'Tenggat'), ('mention', 'Diskusi unit')], max_length=10, verbose_name='jenis'),
+            model_name="preference",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("transition", "Perubahan status"),
+                    ("return", "Pengembalian"),
+                    ("finding", "Catatan dan tindak lanjut"),
+                    ("assignment", "Penugasan"),
+                    ("deadline", "Tenggat"),
+                    ("mention", "Diskusi unit"),
+                ],
+                max_length=10,
+                verbose_name="jenis",
+            ),
         ),
     ]

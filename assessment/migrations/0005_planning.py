@@ -4,15 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessment', '0004_proposing_period'),
+        ("assessment", "0004_proposing_period"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='event',
-            name='kind',
-            field=models.CharField(choices=[('opened', 'Penilaian dibuka'), ('answered', 'Jawaban disimpan'), ('target_changed', 'Target predikat diubah'), ('evidence_attached', 'Bukti dukung dilampirkan'), ('evidence_changed', 'Keterangan bukti dukung diubah'), ('evidence_replaced', 'Bukti dukung diganti versi baru'), ('evidence_detached', 'Bukti dukung dilepas'), ('moved', 'Status penilaian berubah'), ('condition', 'Syarat pengusulan diubah'), ('verdict', 'Hasil pemeriksaan bukti'), ('return_item', 'Daftar perbaikan diubah'), ('finding', 'Catatan ditulis'), ('finding_state', 'Catatan ditindaklanjuti'), ('assigned', 'Tim TPI ditugaskan'), ('conflict', 'Benturan kepentingan'), ('second', 'Penilaian kedua'), ('award', 'Predikat'), ('action', 'Rencana aksi'), ('charge', 'Penanggung jawab kriteria'), ('carried', 'Dibawa dari periode lalu')], max_length=20),
+            model_name="event",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("opened", "Penilaian dibuka"),
+                    ("answered", "Jawaban disimpan"),
+                    ("target_changed", "Target predikat diubah"),
+                    ("evidence_attached", "Bukti dukung dilampirkan"),
+                    ("evidence_changed", "Keterangan bukti dukung diubah"),
+                    ("evidence_replaced", "Bukti dukung diganti versi baru"),
+                    ("evidence_detached", "Bukti dukung dilepas"),
+                    ("moved", "Status penilaian berubah"),
+                    ("condition", "Syarat pengusulan diubah"),
+                    ("verdict", "Hasil pemeriksaan bukti"),
+                    ("return_item", "Daftar perbaikan diubah"),
+                    ("finding", "Catatan ditulis"),
+                    ("finding_state", "Catatan ditindaklanjuti"),
+                    ("assigned", "Tim TPI ditugaskan"),
+                    ("conflict", "Benturan kepentingan"),
+                    ("second", "Penilaian kedua"),
+                    ("award", "Predikat"),
+                    ("action", "Rencana aksi"),
+                    ("charge", "Penanggung jawab kriteria"),
+                    ("carried", "Dibawa dari periode lalu"),
+                ],
+                max_length=20,
+            ),
         ),
     ]
