@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import Membership, Role, User
-from assessment import scoring, selectors, services, trace
+from assessment import advice, scoring, selectors, services, trace
 from assessment.models import Assessment, Stage
 from assessment.services import Entry
 from evidence.services.exports import stream_of
@@ -66,6 +66,7 @@ class Command(BaseCommand):
         lke = lke_of(row)
         return {
             "score the worksheet": lambda: scoring.score(worksheet, given),
+            "way to WBK, and to WBBM": lambda: [advice.advise(result, p, held=["WBK"]) for p in worksheet.predicates],
             "explain every node": lambda: [trace.explain(result, code) for code in worksheet.nodes],
             "save one answer": lambda: self._save(row, user),
             "page: overview": lambda: client.get(start),
