@@ -173,7 +173,8 @@ class _Search:
         rests.reverse()
         bounds = [*around, Bound(group.need, NOTHING, limit)]
         found: Found = {(0, 0, (0,) * len(self.crossing)): (0, None)}
-        for place, part in enumerate([*group.groups, *single]):
+        parts: list[Group | int] = [*group.groups, *single]
+        for place, part in enumerate(parts):
             if isinstance(part, Group):
                 others = _beside(r for n, r in enumerate(reaches) if n != place)
                 options = self._of_group(part, limit - others.count, _wider(bounds, others))
