@@ -50,7 +50,7 @@ class Advice:
 
     `missing` are the deciding minima that fail now. `unreachable` are those of them that fail even with every
     criterion at its best (of those that may change); `improvements` reach all the others, in worksheet order, and
-    `after` is the result with them.
+    `after` is the result with them; `best` the one with every criterion that may change at its best.
     """
 
     predicate: str
@@ -59,6 +59,7 @@ class Advice:
     unreachable: tuple[Check, ...]
     improvements: tuple[Improvement, ...]
     after: Result
+    best: Result
 
     @property
     def is_reached(self) -> bool:
@@ -105,13 +106,13 @@ def advise(
     levels = {
         code: () if code in fixed else levels_of(c, result.values[code]) for code, c in worksheet.criteria.items()
     }
-    best = {code: found[-1] for code, found in levels.items() if found}
-    beyond = {(c.name, c.subject) for c in _failing(_scored(result, best, area_reading, held), predicate)}
+    best = _scored(result, {c: found[-1] for c, found in levels.items() if found}, area_reading, held)
+    beyond = {(c.name, c.subject) for c in _failing(best, predicate)}
     unreachable = tuple(c for c in missing if (c.name, c.subject) in beyond)
     reachable = [c for c in missing if c not in unreachable]
     improvements = _improvements(now, predicate, levels, reachable)
     after = _scored(result, {i.code: i.level for i in improvements}, area_reading, held)
-    return Advice(predicate, area_reading, missing, unreachable, improvements, after)
+    return Advice(predicate, area_reading, missing, unreachable, improvements, after, best)
 
 
 def raised(result: Result, levels: Mapping[str, Fraction], *, area_reading: str, held: Iterable[str] = ()) -> Result:
@@ -127,6 +128,11 @@ def points_of(worksheet: Worksheet, code: str) -> Fraction:
         return Fraction(criterion.weight)
     node = worksheet.nodes[criterion.parent]
     return Fraction(node.weight) / sum(1 for c in node.criteria if c.weight is None)
+
+
+def criteria_of(worksheet: Worksheet, check: Check) -> frozenset[str]:
+    """Return the codes of the criteria whose points a check adds up; none for a predicate that must be held."""
+    return frozenset() if check.measure == "award" else frozenset(_criteria_of(worksheet, _subjects(worksheet, check)))
 
 
 def _scored(result: Result, levels: Mapping[str, Level], area_reading: str, held: frozenset[str]) -> Result:
