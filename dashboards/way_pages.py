@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -78,17 +79,14 @@ class Other:
     items: list[tuple[str, str, str]]  # code, to, url
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
-    """Everything one view of the page is made of."""
+    """Everything one view of the page is made of; the advice is only sought where it is shown."""
 
     assessment: Assessment
     may: ReviewMay
     asked: Asked
     result: Result  # as it is
-    advice: Advice
-    tried: Tried
-    after: Result  # with what is tried
 
     @property
     def worksheet(self) -> Worksheet:
@@ -98,15 +96,39 @@ class Page:
     def address(self) -> str:
         return reverse("dashboards:way", args=[self.assessment.period.year, self.assessment.unit.code])
 
+    def advice_by(self, reading: str) -> Advice:
+        """Return the smallest way by one reading of the area minimum."""
+        held = selectors.held_by(self.assessment)
+        return advice.advise(
+            self.result, self.asked.predicate, area_reading=reading, held=held, fixed=self.asked.fixed
+        )  # fmt: skip
+
+    @cached_property
+    def advice(self) -> Advice:
+        return self.advice_by(self.assessment.period.area_reading)
+
+    @cached_property
+    def tried(self) -> Tried:
+        """What somebody tries; the improvements while they try nothing of their own."""
+        if self.asked.is_trying:
+            return self.asked.tried
+        return whatif.suggested(self.advice.improvements, self.worksheet)
+
+    @cached_property
+    def after(self) -> Result:
+        """The result with what is tried."""
+        reading, held = self.assessment.period.area_reading, selectors.held_by(self.assessment)
+        return advice.raised(self.result, self.tried.values, area_reading=reading, held=held)
+
+    @cached_property
+    def serving(self) -> list[tuple[str, frozenset[str]]]:
+        """Every failing threshold with the criteria that can help it."""
+        return [(c.name, criteria_of(self.worksheet, c)) for c in self.advice.missing]
+
 
 def page_of(assessment: Assessment, may: ReviewMay, asked: Asked) -> Page:
-    """Score and advise: one query for the answers."""
-    result = selectors.stage_result(assessment, asked.stage)
-    held, reading = selectors.held_by(assessment), assessment.period.area_reading
-    found = advice.advise(result, asked.predicate, area_reading=reading, held=held, fixed=asked.fixed)
-    tried = asked.tried if asked.is_trying else whatif.suggested(found.improvements, result.worksheet)
-    after = advice.raised(result, tried.values, area_reading=reading, held=held)
-    return Page(assessment, may, asked, result, found, tried, after)
+    """Return the page with the stage's answers scored: one query."""
+    return Page(assessment, may, asked, selectors.stage_result(assessment, asked.stage))
 
 
 def context_of(page: Page) -> dict[str, Any]:
@@ -201,7 +223,7 @@ def _same(result: Result, check: Check) -> Check:
 
 def _suggestion(page: Page, each: Improvement) -> Suggestion:
     criterion = page.worksheet.criteria[each.code]
-    serves = [c.name for c in page.advice.missing if each.code in criteria_of(page.worksheet, c)]
+    serves = [name for name, codes in page.serving if each.code in codes]
     kept = [*page.asked.fixed, each.code]
     return Suggestion(
         _control(page, criterion), level_text(criterion, each), _steps_text(criterion, each.steps),
@@ -277,8 +299,7 @@ def _predicate_link(page: Page, predicate: str) -> tuple[str, str, bool]:
 def _other(page: Page) -> Other:
     """Return what the other reading of the area minimum would take."""
     reading = SEPARATE if page.assessment.period.area_reading == TOGETHER else TOGETHER
-    held = selectors.held_by(page.assessment)
-    found = advice.advise(page.result, page.asked.predicate, area_reading=reading, held=held, fixed=page.asked.fixed)
+    found = page.advice_by(reading)
     items = [
         (each.code, level_text(page.worksheet.criteria[each.code], each),
          criterion_url(page.assessment, page.may, page.worksheet, each.code))
