@@ -53,7 +53,7 @@ OWN = {
     "assessment:home", "assessment:index", "logout", "profile", "password_change", "password_change_done",
     "notifications", "notifications-read-all", "notification-choices", "notification-choices-save", "review:desk",
     "review:register", "reports:recap-home", "reports:recap", "reports:recap-xlsx", "reports:recap-pdf",
-    "reports:recap-rank", "reports:recap-compare",
+    "reports:recap-rank", "reports:recap-compare", "dashboards:home",
 }  # fmt: skip
 OWN_WRITES = {"logout", "profile", "password_change", "notifications-read-all", "notification-choices-save"}
 # One's own rows: somebody else's are not there.
@@ -70,6 +70,8 @@ AGENCY_WRITES = {
     "reports:portalrb-links-renew",
 }  # fmt: skip
 AGENCY = AGENCY_READS | AGENCY_WRITES
+# Over many units: for admins and observers of any of them; each sees their own.
+OVERSIGHT = {"dashboards:agency-home", "dashboards:agency"}
 # The right that each write of the review needs, as `review.tests.test_access` has them.
 REVIEW_WRITES = {
     "review:condition-save": "tick", "review:condition-attach": "tick", "review:condition-detach": "tick",
@@ -130,7 +132,7 @@ def routes(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Ite
 
 
 ROUTES = dict(routes(get_resolver().url_patterns))
-OBJECTS = sorted(set(ROUTES) - PUBLIC - OWN - OWN_ROWS - AGENCY - FOREIGN)
+OBJECTS = sorted(set(ROUTES) - PUBLIC - OWN - OWN_ROWS - AGENCY - FOREIGN - OVERSIGHT)
 OF_DOCUMENTS = sorted(name for name, keys in ROUTES.items() if "document" in keys and name not in PUBLISHED)
 
 
@@ -215,7 +217,7 @@ def test_every_pattern_has_a_name_and_the_lists_name_only_routes():
 
     assert list(unnamed(get_resolver().url_patterns)) == []
     assert set(ROUTES) >= PUBLIC | PUBLISHED | OWN | OWN_ROWS | WRITES | READS_OF_WRITERS | AGENCY | REVIEW_READS.keys()
-    assert set(ROUTES) >= FOREIGN
+    assert set(ROUTES) >= FOREIGN | OVERSIGHT
 
 
 @pytest.mark.parametrize("name", sorted(set(ROUTES) - PUBLIC - PUBLISHED - FOREIGN - {"logout"}))
@@ -329,6 +331,16 @@ def test_the_agencys_matters_are_its_admins_alone(client, instrument, name):
         assert stored_rows() == before, role
     client.force_login(member(UnitFactory(), Role.ADMIN))
     assert whole(send(url)).status_code != 403
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", sorted(OVERSIGHT))
+def test_oversight_is_for_admins_and_observers(client, assessment, name, role):
+    client.force_login(person(assessment, role))
+    allowed = role in {Role.ADMIN, Role.OBSERVER}
+    assert (client.get(url_of(name, assessment), follow=True).status_code == 200) is allowed
+    assert allowed or client.get(url_of(name, assessment)).status_code == 403
+    assert client.post(url_of(name, assessment)).status_code == 405
 
 
 @pytest.mark.parametrize("name", sorted(OWN_ROWS))

@@ -33,7 +33,7 @@ def is_signed_in(client):
 @pytest.mark.parametrize("name", ["adi", "ADI@contoh.go.id"])
 def test_login(client, user, name):
     response = sign_in(client, name)
-    assert (response.status_code, response.url) == (302, reverse("assessment:index"))
+    assert (response.status_code, response.url) == (302, reverse("dashboards:home"))
     assert client.session["_auth_user_id"] == str(user.pk)
 
 

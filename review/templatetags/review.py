@@ -26,6 +26,7 @@ def review_tabs(assessment: Assessment, may: May | ReviewMay, here: str) -> dict
     allowed = may if isinstance(may, ReviewMay) else review_may(assessment, may)
     tabs = [
         ("Ringkasan", "assessment:detail", True),
+        ("Dasbor", "dashboards:unit", True),
         ("Menuju WBK/WBBM", "dashboards:way", True),
         ("Periksa kelengkapan", "review:check", True),
         ("Syarat pengusulan", "review:conditions", True),

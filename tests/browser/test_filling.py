@@ -34,7 +34,7 @@ EXPECTED = {"A.II.1.i.a": [4, 3], "A.II.1.i.b": [3, 2], "A.II.1.ii.a": "B", "A.I
 
 def test_an_area_is_filled_scores_follow_and_everything_is_there_after_reloading(page: Page, live: Live) -> None:
     sign_in(page, live)
-    page.get_by_role("link", name=live.assessment.unit.name).click()
+    page.get_by_role("link", name=live.assessment.unit.name, exact=True).click()
     page.get_by_role("link", name="Lanjutkan mengisi").click()
     expect(page).to_have_url(live.address("lembar/A.I.1/#k-A-I-1-i-a"))
     page.goto(live.address("lembar/A.II.1/"))
