@@ -66,10 +66,10 @@ def test_deactivated_user_is_signed_out_at_once(client, user):
     ("target", "lands"),
     [
         ("/profil/", "/profil/"),
-        ("https://jahat.example/", "/penilaian/"),
-        ("//jahat.example/", "/penilaian/"),
-        ("/\\jahat.example/", "/penilaian/"),
-        ("javascript:alert(1)", "/penilaian/"),
+        ("https://jahat.example/", "/beranda/"),
+        ("//jahat.example/", "/beranda/"),
+        ("/\\jahat.example/", "/beranda/"),
+        ("javascript:alert(1)", "/beranda/"),
     ],
 )
 def test_login_goes_only_to_pages_of_the_portal(client, user, target, lands):
