@@ -18,7 +18,7 @@ from fractions import Fraction
 from math import lcm
 
 from .scoring import TOGETHER, ZERO, Check, Result, Rule, Value, score_values
-from .smallest import Need, smallest
+from .smallest import Need, TooHard, smallest
 from .worksheet import INDEX, PCT, Criterion, Worksheet
 
 HALF_A_CENT = Fraction(1, 200)
@@ -60,6 +60,7 @@ class Advice:
     improvements: tuple[Improvement, ...]
     after: Result
     best: Result
+    is_smallest: bool = True  # False only for an instrument whose minima cross in too many ways to weigh them all
 
     @property
     def is_reached(self) -> bool:
@@ -110,9 +111,9 @@ def advise(
     beyond = {(c.name, c.subject) for c in _failing(best, predicate)}
     unreachable = tuple(c for c in missing if (c.name, c.subject) in beyond)
     reachable = [c for c in missing if c not in unreachable]
-    improvements = _improvements(now, predicate, levels, reachable)
+    improvements, is_smallest = _improvements(now, predicate, levels, reachable)
     after = _scored(result, {i.code: i.level for i in improvements}, area_reading, held)
-    return Advice(predicate, area_reading, missing, unreachable, improvements, after, best)
+    return Advice(predicate, area_reading, missing, unreachable, improvements, after, best, is_smallest)
 
 
 def raised(result: Result, levels: Mapping[str, Fraction], *, area_reading: str, held: Iterable[str] = ()) -> Result:
@@ -150,8 +151,8 @@ def _failing(result: Result, predicate: str) -> Iterator[Check]:
 
 def _improvements(
     now: Result, predicate: str, levels: Mapping[str, Sequence[Level]], checks: Sequence[Check]
-) -> tuple[Improvement, ...]:
-    """Find the smallest set that reaches some checks, which are within reach."""
+) -> tuple[tuple[Improvement, ...], bool]:
+    """Find the smallest set that reaches some checks, which are within reach, and whether it is sure to be that."""
     worksheet, codes = now.worksheet, list(levels)
     worth = {code: points_of(worksheet, code) for code in codes}
     gains = [[worth[c] * (at.value - (now.values[c].value or ZERO)) for at in levels[c]] for c in codes]
@@ -162,15 +163,18 @@ def _improvements(
     ]  # fmt: skip
     unit = lcm(*(g.denominator for found in gains for g in found), *(missing.denominator for missing, _ in needs))
     places = {code: n for n, code in enumerate(codes)}
-    chosen = smallest(
-        [tuple(int(g * unit) for g in found) for found in gains],
-        [Need(int(missing * unit), frozenset(places[c] for c in members)) for missing, members in needs],
-    )
+    whole = [tuple(int(g * unit) for g in found) for found in gains]
+    asked = [Need(int(missing * unit), frozenset(places[c] for c in members)) for missing, members in needs]
+    try:
+        chosen, is_smallest = smallest(whole, asked), True
+    except TooHard as error:
+        chosen, is_smallest = error.enough, False
     assert chosen is not None  # noqa: S101  all at their best reach these checks
-    return tuple(
+    improvements = tuple(
         Improvement(codes[n], levels[codes[n]][steps - 1], steps, gains[n][steps - 1])
         for n, steps in sorted(chosen.items())
     )
+    return improvements, is_smallest
 
 
 def _needs(now: Result, predicate: str) -> dict[Check, tuple[Fraction, frozenset[str]]]:

@@ -21,6 +21,15 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 Gains = tuple[int, ...]
+MOST_PAIRS = 100_000  # choices put together before a search with crossing needs is given up
+
+
+class TooHard(Exception):
+    """Needs that cross would take too long to weigh; `enough` reaches them all, but may not be the smallest."""
+
+    def __init__(self, enough: dict[int, int]) -> None:
+        super().__init__("Too many choices to weigh.")
+        self.enough = enough
 
 
 class Need(NamedTuple):
@@ -89,17 +98,43 @@ Found = dict[Costs, tuple[int, Any]]
 
 
 def smallest(items: Sequence[Gains], needs: Iterable[Need]) -> dict[int, int] | None:
-    """Return the steps by item, for the items to raise; None if not even raising all of them is enough."""
+    """Return the steps by item, for the items to raise; None if not even raising all of them is enough.
+
+    Raise TooHard where needs cross and there are too many choices; never where they nest or are disjoint.
+    """
     asked = [need for need in needs if need.amount > 0]
     if any(sum(items[n][-1] for n in need.items if items[n]) < need.amount for need in asked):
         return None
     nested, crossing = _apart(asked)
     root = _tree(items, nested)
     for count in range(root.reach.count, len(items) + 1):
-        found = _Search(items, crossing, count).run(root)
+        try:
+            found = _Search(items, crossing, count).run(root)
+        except _GivenUp:
+            raise TooHard(_enough(items, root, crossing)) from None
         if found is not None:
             return found
     return None
+
+
+class _GivenUp(Exception):
+    pass
+
+
+def _enough(items: Sequence[Gains], root: Group, crossing: Iterable[Need]) -> dict[int, int]:
+    """Return the smallest choice for the needs that nest, with the largest raises added for those that cross."""
+    chosen = _Search(items, (), root.reach.count).run(root) or {}
+
+    def gain(n: int) -> int:
+        return items[n][chosen[n] - 1] if n in chosen else 0
+
+    for need in crossing:
+        by_raise = sorted((n for n in need.items if items[n]), key=lambda n: (gain(n) - items[n][-1], n))
+        for n in by_raise:
+            if sum(gain(i) for i in need.items) >= need.amount:
+                break
+            chosen[n] = len(items[n])
+    return chosen
 
 
 def _apart(needs: Iterable[Need]) -> tuple[list[Need], list[Need]]:
@@ -153,6 +188,7 @@ class _Search:
     items: Sequence[Gains]
     crossing: Sequence[Need]
     count: int
+    pairs: list[int] = field(default_factory=lambda: [0])
 
     def run(self, root: Group) -> dict[int, int] | None:
         found = self._of_group(root, self.count, [])
@@ -192,6 +228,9 @@ class _Search:
         return found
 
     def _together(self, first: Found, second: Found, bounds: list[Bound]) -> Found:
+        self.pairs[0] += len(first) * len(second)
+        if self.crossing and self.pairs[0] > MOST_PAIRS:
+            raise _GivenUp
         least = self._least_gains(bounds)
         found: Found = {}
         for (n1, s1, sums1), (gain1, how1) in first.items():

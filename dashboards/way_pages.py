@@ -141,6 +141,7 @@ def context_of(page: Page) -> dict[str, Any]:
         "suggestions": suggestions,
         "missing": [_missing_row(page, c) for c in page.advice.missing],
         "blocked": bool(page.advice.unreachable),
+        "is_smallest": page.advice.is_smallest,
         "after_all": comma(page.advice.after.total),
         "steps": str(page.advice.steps),
         "predicates": [_predicate_link(page, p) for p in page.worksheet.predicates],

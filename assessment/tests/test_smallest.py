@@ -5,7 +5,8 @@ import random
 
 import pytest
 
-from assessment.smallest import Gains, Need, smallest, steps_of
+from assessment import smallest as module
+from assessment.smallest import Gains, Need, TooHard, smallest, steps_of
 
 SEEDS = range(12)
 
@@ -82,3 +83,14 @@ def test_an_item_serves_a_need_inside_and_the_one_around_it():
 def test_what_cannot_be_reached_is_said():
     assert smallest([(5,), (8,)], [Need(14, frozenset({0, 1}))]) is None
     assert smallest([()], [Need(1, frozenset({0}))]) is None
+
+
+def test_needs_that_cross_in_too_many_ways_get_a_choice_that_is_enough(monkeypatch):
+    monkeypatch.setattr(module, "MOST_PAIRS", 3)
+    items = [(2, 5), (3,), (4, 6), (1,)]
+    needs = [Need(7, frozenset({0, 1, 2})), Need(8, frozenset({1, 2, 3})), Need(5, frozenset({0, 3}))]
+    with pytest.raises(TooHard) as refusal:
+        smallest(items, needs)
+    gain = {n: items[n][steps - 1] for n, steps in refusal.value.enough.items()}
+    assert all(sum(gain.get(i, 0) for i in need.items) >= need.amount for need in needs)
+    assert smallest(items, needs[:1]) == {1: 1, 2: 1}  # never given up without crossing
