@@ -31,6 +31,7 @@ from evidence.models import Attachment, Document, DocumentEvent, DocumentVersion
 from evidence.services.documents import set_public
 from evidence.tests.factories import attachment
 from evidence.tests.test_access import LIBRARY_MATRIX
+from portal.tests.routes import PORTAL_OWN
 from reports.models import EvidenceGrant
 from review.models import Finding, Proposal
 from review.services.snapshots import make_snapshot
@@ -54,7 +55,7 @@ OWN = {
     "notifications", "notifications-read-all", "notification-choices", "notification-choices-save", "review:desk",
     "review:register", "reports:recap-home", "reports:recap", "reports:recap-xlsx", "reports:recap-pdf",
     "reports:recap-rank", "reports:recap-compare",
-}  # fmt: skip
+} | PORTAL_OWN  # fmt: skip
 OWN_WRITES = {"logout", "profile", "password_change", "notifications-read-all", "notification-choices-save"}
 # One's own rows: somebody else's are not there.
 OWN_ROWS = {"notification-read"}

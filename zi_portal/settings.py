@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "evidence",
     "review",
     "reports",
+    "portal",
 ]
 
 MIDDLEWARE = [

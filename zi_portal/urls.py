@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evidence.urls")),
     path("", include("review.urls")),
     path("", include("reports.urls")),
+    path("", include("portal.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:
