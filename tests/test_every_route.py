@@ -31,7 +31,7 @@ from evidence.models import Attachment, Document, DocumentEvent, DocumentVersion
 from evidence.services.documents import set_public
 from evidence.tests.factories import attachment
 from evidence.tests.test_access import LIBRARY_MATRIX
-from portal.tests.routes import PORTAL_OWN
+from portal.tests.routes import PORTAL_OWN, PORTAL_VALUES
 from reports.models import EvidenceGrant
 from review.models import Finding, Proposal
 from review.services.snapshots import make_snapshot
@@ -113,6 +113,7 @@ VALUES = {
     "unit_id": "UNIT-01",
     "link": f"WzFd.{'a' * 43}",
     "number": 1,
+    **PORTAL_VALUES,
 }
 # Parts of addresses that name rows.
 ROW_KEYS = {

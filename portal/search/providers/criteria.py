@@ -3,20 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts.models import TEAM_ROLES, Membership, Role, User
-from assessment.models import Assessment, TeamMember
+from accounts.models import User
+from assessment.models import Assessment
 from assessment.selectors import worksheet_of
 from assessment.worksheet import Criterion, Worksheet
 
+from ...selectors import PRELIM, TEAM, nearest
 from ..query import Query, best_first, excerpt, marked
 from ..registry import Hit, Link, Provider
 
 SHOWN = 3  # assessments that a criterion links to
-OWN, TEAM, PRELIM, OTHER = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Found:
 
 def find(user: User, query: Query) -> list[Found]:
     """Search the worksheet of the person's own assessments: one query, six more before it was first read."""
-    rows = _nearest(user)
+    rows = nearest(user, SHOWN + 1)
     if not rows:
         return []
     near = [row for row in rows if row.period_id == rows[0].period_id]
@@ -38,17 +37,6 @@ def find(user: User, query: Query) -> list[Found]:
     named = [(f"{c.code} {c.title}", _text_of(worksheet, c)) for c in criteria]
     places, has_more = tuple(near[:SHOWN]), len(near) > SHOWN
     return [Found(criteria[place], worksheet, places, has_more) for place in best_first(query, named)]
-
-
-def _nearest(user: User) -> list[Assessment]:
-    """Return the newest assessments of a person's own unit, else those they review, else those they may see."""
-    own = Membership.objects.filter(user=user, role__in=TEAM_ROLES, unit=OuterRef("unit"))
-    team = TeamMember.objects.filter(user=user, team__assignments__assessment=OuterRef("pk"))
-    prelim = Membership.objects.filter(user=user, role=Role.PRELIM).reaching("unit")
-    ranks = [When(Exists(rows), Value(rank)) for rank, rows in ((OWN, own), (TEAM, team), (PRELIM, prelim))]
-    near = Case(*ranks, default=Value(OTHER), output_field=IntegerField())
-    rows = Assessment.objects.visible_to(user).annotate(near=near).select_related("unit", "period__instrument")
-    return list(rows.order_by("near", "-period__year", "unit__code")[: SHOWN + 1])
 
 
 def _text_of(worksheet: Worksheet, criterion: Criterion) -> str:
