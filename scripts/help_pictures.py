@@ -37,7 +37,13 @@ TARGET = ROOT / "static" / "help"
 MOST_BYTES = 60_000
 QUALITIES = (72, 60, 48, 36)
 PATIENCE = 60  # seconds until the server answers
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--lang=id-ID"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--lang=id-ID",
+]
 
 
 def main(names: list[str]) -> None:

@@ -94,7 +94,7 @@ def test_a_reader_sees_an_attached_document_and_no_forms(client, assessment, fou
     held = attachment(assessment, doc=found)
     text = page(client, found)
     assert "<dt>Tahun yang dibuktikan</dt><dd>2026</dd>" in text
-    assert text.count("<form") == 2  # signing out, closing the panel
+    assert text.count("<form") == 3  # searching, signing out, closing the panel
     for name in WRITES:
         assert url(name, found) not in text.replace(url("document", found) + "versi/1/", "")
     detach(assessment=assessment, attachment=held, by=UserFactory())

@@ -34,7 +34,7 @@ def urls(response):
 
 
 def test_every_kind_has_its_module():
-    assert [provider.key for provider in all_providers()] == KINDS
+    assert [provider.key for provider in all_providers()] == [*KINDS, "bantuan"]
 
 
 @pytest.mark.parametrize("role", Role)
@@ -211,8 +211,8 @@ def test_more_of_a_kind_comes_in_pages(client):
         document(unit, title=f"Notula {n:02}", url=f"https://contoh.go.id/n{n}")
     client.force_login(member(unit))
     text = ask(client, "notula").text
-    assert "Lebih banyak: 18 dokumen lain" in text and "Notula 05" not in text
-    more = unescape(re.search(r'href="([^"]+)">Lebih banyak', text).group(1))
+    assert "Lebih banyak: 18 lagi pada Dokumen" in text and "Notula 05" not in text
+    more = unescape(re.search(r'href="([^"]+)">Lebih banyak: 18', text).group(1))
     first, second = client.get(more), client.get(more + "&hal=2")
     assert [len(urls(first)), len(urls(second))] == [20, 3]
     assert "q=notula" in unescape(first.text).partition('rel="next"')[2].partition(">")[0]
