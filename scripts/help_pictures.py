@@ -44,6 +44,18 @@ FLAGS = [
     "--disable-component-update",
     "--lang=id-ID",
 ]
+# A browser's own words are those of its language pack, which few machines have: shown as an Indonesian browser would.
+INDONESIAN = """() => {
+  const shown = (field, text) => {
+    const box = document.createElement("div");
+    box.className = field.className;
+    box.textContent = text;
+    if (!field.matches(".visually-hidden")) field.replaceWith(box);
+  };
+  document.querySelectorAll("input[type=file]").forEach((f) => shown(f, "Pilih file  |  Tidak ada file yang dipilih"));
+  document.querySelectorAll("input[type=date]").forEach((f) =>
+    shown(f, f.value ? f.value.split("-").reverse().join("/") : "hh/bb/tttt"));
+}"""
 
 
 def main(names: list[str]) -> None:
@@ -55,9 +67,7 @@ def main(names: list[str]) -> None:
         environment = demo(data)
         with served(environment) as address, sync_playwright() as playwright:
             executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-            # Chromium's own words, such as on the buttons of file fields, follow LANGUAGE.
-            language = os.environ | {"LANGUAGE": "id", "LANG": "id_ID.UTF-8"}
-            browser = playwright.chromium.launch(executable_path=executable, args=FLAGS, env=language)  # type: ignore
+            browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
             shoot_all(browser, address, environment["DEMO_PASSWORD"], wanted)
     for path in TARGET.iterdir():
         if path.stem not in PICTURES:
@@ -143,6 +153,7 @@ def shot(page: Page, address: str, name: str, picture: Picture) -> bytes:
     if picture.at:
         page.locator(picture.at).first.evaluate("e => window.scrollTo(0, e.getBoundingClientRect().top + scrollY - 16)")
     page.evaluate("document.activeElement.blur()")
+    page.evaluate(INDONESIAN)
     return page.screenshot()
 
 
