@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, Q
 from django.shortcuts import get_object_or_404
 
-from accounts.models import TEAM_ROLES, TPI_ROLES, TREE_ROLES, Membership, Role, User
+from accounts.models import TEAM_ROLES, TPI_ROLES, TREE_ROLES, Membership, PastMembership, Role, User
 
 from .models import Assessment, Conflict, ReturnItem, SecondScoring, Stage, State, TeamMember
 from .worksheet import Worksheet
@@ -58,6 +58,11 @@ class May:
     def is_reviewer(self) -> bool:
         """Tell whether the user assesses this unit, now or at another time."""
         return bool(self.hats & REVIEWING)
+
+    @property
+    def sees_unit(self) -> bool:
+        """Tell whether the user reaches the unit itself, as TPI's people do not: they see what is assigned to them."""
+        return not self.hats or bool(self.hats - TPI_ROLES)
 
     @property
     def is_team(self) -> bool:
@@ -175,10 +180,15 @@ class _Part:
 
 
 def _team_part(user: User, assessment: Assessment) -> _Part | None:
-    """Return the user's part in the TPI team, unless a conflict of interest keeps them away: one query."""
+    """Return the user's part in the TPI team: one query.
+
+    None while a conflict of interest keeps them away, and for good where they once were of the unit's team.
+    """
     kept_away = Conflict.objects.blocking().filter(user=user, assessment=assessment)
+    was_there = PastMembership.objects.filter(user=user, unit=assessment.unit_id, role__in=TEAM_ROLES)
     second = SecondScoring.objects.filter(user=user, assessment=assessment, finished_at=None)
-    rows = TeamMember.objects.filter(~Exists(kept_away), user=user, team__assignments__assessment=assessment)
+    rows = TeamMember.objects.filter(user=user, team__assignments__assessment=assessment)
+    rows = rows.filter(~Exists(kept_away), ~Exists(was_there))
     found = rows.values_list("role", Exists(second)).first()
     if found is None:
         return None
@@ -198,11 +208,16 @@ def _line_of(assessment: Assessment) -> list[int]:
 
 
 def stages_read(user: User, rows: Iterable[Assessment]) -> dict[int, frozenset[str]]:
-    """Return `May.sees` of many assessments by id: four queries however many; rows from `visible_to`, unit loaded."""
+    """Return `May.sees` of many assessments by id; rows from `visible_to`, unit loaded.
+
+    Four queries however many, five for reviewers.
+    """
     held = list(Membership.objects.filter(user=user).exclude(role__in=TPI_ROLES).values_list("unit__path", "role"))
     teams = TeamMember.objects.filter(user=user, team__assignments__isnull=False)
     assigned = set(teams.values_list("team__assignments__assessment", flat=True))
     assigned -= set(Conflict.objects.blocking().filter(user=user).values_list("assessment", flat=True))
+    past = PastMembership.objects.filter(user=user, role__in=TEAM_ROLES)
+    left = set(past.values_list("unit", flat=True)) if assigned else set()
     samples = SecondScoring.objects.filter(user=user, finished_at=None).values_list("assessment", "codes")
     blind = {pk for pk, codes in samples if codes}
     found = {}
@@ -211,7 +226,7 @@ def stages_read(user: User, rows: Iterable[Assessment]) -> dict[int, frozenset[s
         hats = frozenset(r for p, r in held if p == path or (r in TREE_ROLES and path.startswith(p)))
         if hats & TEAM_ROLES:
             found[row.pk] = _seen_by(hats - REVIEWING, row)
-        elif row.pk in assigned:
+        elif row.pk in assigned and row.unit_id not in left:
             found[row.pk] = BLIND_STAGES if row.pk in blind else ALL_STAGES
         else:
             found[row.pk] = ALL_STAGES if user.is_superuser else _seen_by(hats, row)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -280,6 +281,9 @@ FIELD_NAMES = {
     "ratio": "Nilai ditetapkan", "reason": "Alasan", "document": "Dokumen", "version": "Versi",
     "expected": "Memenuhi", "page_ref": "Halaman", "verdict": "Hasil pemeriksaan", "return": "Yang perlu diperbaiki",
     "met": "Keadaan", "state": "Status", "text": "Isi", "due_on": "Tenggat", "kind": "Jenis", "team": "Tim",
+    "activity": "Kegiatan", "output": "Keluaran", "in_charge": "Penanggung jawab", "month": "Bulan target",
+    "status": "Status", "realised_on": "Realisasi", "proof": "Bukti pelaksanaan", "place": "Bagian",
+    "leader": "Ketua tim kerja", "suggestion": "Jawaban periode lalu",
 }  # fmt: skip
 
 
@@ -326,7 +330,21 @@ def _changes(worksheet: Worksheet, event: Event) -> list[tuple[str, str, str]]:
     ]
 
 
+# How the days and months that the history keeps in ISO form are read.
+DAY_FORMATS = {"due_on": ("%Y-%m-%d", "j F Y"), "realised_on": ("%Y-%m-%d", "j F Y"), "month": ("%Y-%m", "F Y")}
+
+
+def _day(key: str, value: str) -> str:
+    kept, shown = DAY_FORMATS[key]
+    try:
+        return date_format(datetime.strptime(value, kept), shown)
+    except ValueError:
+        return value
+
+
 def _plain(key: str, value: Any) -> str:
+    if key in DAY_FORMATS and value:
+        return _day(key, str(value))
     if key == "choice":
         return {"Y": "Ya", "T": "Tidak", "": "—"}.get(value, str(value))
     if key in VALUE_NAMES and value in VALUE_NAMES[key]:

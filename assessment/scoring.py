@@ -92,7 +92,8 @@ class Score:
 class Check:
     """One threshold held against one result; `value` and `minimum` are two-decimal figures.
 
-    `decides` is False for the reading of the area minimum that the period did not choose.
+    `decides` is False for the reading of the area minimum that the period did not choose; `part` is the code of the
+    one node that a check of an area is about, "" where it takes Pemenuhan and Reform together.
     """
 
     predicate: str
@@ -102,6 +103,7 @@ class Check:
     value: Decimal
     minimum: Decimal
     decides: bool = True
+    part: str = ""
 
     @property
     def passed(self) -> bool:
@@ -208,6 +210,18 @@ def score(
     minimum decides; `held` names the predicates that the unit already holds (WBBM asks for WBK).
     """
     values = {code: value_of(c, given.get(code, NOTHING)) for code, c in worksheet.criteria.items()}
+    return score_values(worksheet, values, given=given, area_reading=area_reading, held=held)
+
+
+def score_values(
+    worksheet: Worksheet,
+    values: Mapping[str, Value],
+    *,
+    given: Mapping[str, Given],
+    area_reading: str = TOGETHER,
+    held: Iterable[str] = (),
+) -> Result:
+    """Score the values of all criteria, as `score` does once it has them; also for values that nobody answered yet."""
     nodes: dict[str, Score] = {}
     for root in worksheet.roots:
         _score_node(root, values, nodes)
@@ -273,8 +287,8 @@ def _checks(
             yield from _area_checks(worksheet, nodes, t, area_reading)
 
 
-def _check(t: Threshold, value: Decimal, name: str = "", decides: bool = True) -> Check:
-    return Check(t.predicate, name or t.name, t.measure, t.subject, value, shown(t.minimum), decides)
+def _check(t: Threshold, value: Decimal, name: str = "", decides: bool = True, part: str = "") -> Check:
+    return Check(t.predicate, name or t.name, t.measure, t.subject, value, shown(t.minimum), decides, part)
 
 
 def _area_checks(worksheet: Worksheet, nodes: Mapping[str, Score], t: Threshold, area_reading: str) -> Iterable[Check]:
@@ -283,7 +297,7 @@ def _area_checks(worksheet: Worksheet, nodes: Mapping[str, Score], t: Threshold,
     for part in parts:
         section = worksheet.nodes[part.parent].name
         name = f"{t.name} ({section})"
-        yield _check(t, percent_of([nodes[part.code]]), name, decides=area_reading == SEPARATE)
+        yield _check(t, percent_of([nodes[part.code]]), name, area_reading == SEPARATE, part.code)
 
 
 def percent_of(scores: Iterable[Score]) -> Decimal:

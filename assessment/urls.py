@@ -4,7 +4,6 @@ from . import views
 
 app_name = "assessment"
 urlpatterns = [
-    path("", views.home, name="home"),
     path("penilaian/", views.index, name="index"),
     path("penilaian/<year:year>/<unit:code>/", views.detail, name="detail"),
     path("penilaian/<year:year>/<unit:code>/lembar/<place:page>/", views.page, name="page"),

@@ -23,11 +23,6 @@ from .worksheet import Node, Worksheet
 
 
 @require_GET
-def home(request: UserRequest) -> HttpResponse:
-    return redirect("assessment:index")
-
-
-@require_GET
 def index(request: UserRequest) -> HttpResponse:
     rows = Assessment.objects.visible_to(request.user).for_list()
     query = request.GET.get("q", "").replace("\0", "").strip()[:100]  # PostgreSQL takes no NUL

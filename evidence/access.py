@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from accounts.models import Membership, Role, Unit, User
+from accounts.models import TPI_ROLES, TREE_ROLES, Membership, Role, Unit, User
 from assessment.access import May, get_assessment
 from assessment.models import Assessment
 from assessment.selectors import worksheet_of
@@ -22,13 +23,18 @@ class LibraryMay:
 
     edit: bool = False  # add, replace, describe, delete
     publish: bool = False
+    browse: bool = False  # open the list; TPI reaches single documents from the criteria they prove
 
 
 def library_may(user: User, unit: Unit) -> LibraryMay:
     """Return the user's permissions: one query. No state or window of an assessment matters here."""
-    found = Membership.objects.filter(user=user, unit=unit, role__in=TEAM_ROLES).values_list("role", flat=True)
-    roles = set(found) if user.is_active else set()
-    return LibraryMay(edit=bool(roles), publish=Role.HEAD in roles)
+    if not user.is_active:
+        return LibraryMay()
+    line = [int(pk) for pk in unit.path.strip("/").split("/") if pk]
+    reaching = Q(unit=unit) & ~Q(role__in=TPI_ROLES) | Q(unit__in=line, role__in=TREE_ROLES)
+    found = set(Membership.objects.filter(reaching, user=user).values_list("unit", "role"))
+    roles = {role for place, role in found if place == unit.pk} & TEAM_ROLES
+    return LibraryMay(edit=bool(roles), publish=Role.HEAD in roles, browse=bool(found) or user.is_superuser)
 
 
 def get_library(user: User, code: str, *, needs: str | None = None) -> tuple[Unit, LibraryMay]:

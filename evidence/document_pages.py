@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from accounts.models import User
-from assessment.models import Assessment
+from assessment.models import Assessment, SecondScoring
 from assessment.selectors import worksheet_of
 
 from . import links, rows, selectors
 from .access import LibraryMay
 from .fields import fields_of
 from .forms.documents import DescribeForm, ReplaceForm
-from .models import LINK, Document, DocumentEvent, DocumentVersion
+from .models import LINK, Attachment, Document, DocumentEvent, DocumentVersion
 from .rows import AttachmentRow
 from .services.documents import ATTACHED, SUBMITTED
 
@@ -41,12 +41,12 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One criterion that the document proves, or proved when it was submitted."""
+    """One criterion, or condition for being proposed, that the document proves or proved when it was submitted."""
 
     year: str
-    code: str
+    code: str  # "" for a condition
     title: str
-    url: str
+    url: str  # "" for a condition
     row: AttachmentRow
     is_live: bool
 
@@ -72,7 +72,7 @@ class Overtaken:
 
 
 def document_page(user: User, document: Document, may: LibraryMay, events_page: str, bound: Bound) -> dict[str, Any]:
-    """Build the page: six queries, one more for the uses' pins, and one where a form was overtaken."""
+    """Build the page: seven queries, one more for the uses' pins, and one where a form was overtaken."""
     versions = list(document.versions.select_related("blob", "uploaded_by").order_by("-number"))
     uses = _uses(user, document)
     happened: Page[DocumentEvent] = Paginator(selectors.document_events(document), EVENTS_SHOWN).get_page(events_page)
@@ -111,24 +111,32 @@ def replaced_text(document: Document) -> str:
 
 
 def _uses(user: User, document: Document) -> list[Use]:
-    """Return what the document proves in assessments that the user may look at, newest year first: two queries."""
+    """Return what the document proves in assessments that the user may look at, newest year first: three queries."""
+    second = SecondScoring.objects.filter(user=user, finished_at=None)  # who must not know what the first one found
+    blind = set(second.values_list("assessment", flat=True))
     found = (
         document.attachments.in_use()
         .filter(assessment__in=Assessment.objects.visible_to(user).values("pk"))
         .for_page()
-        .select_related("assessment__unit", "assessment__period__instrument")
+        .select_related("assessment__unit", "assessment__period__instrument", "condition")
         .order_by("-assessment__period__year", "criterion__order", "attached_at")
     )
     uses = []
     for attachment in found:
-        assessment = attachment.assessment
-        worksheet = worksheet_of(assessment.period.instrument)
-        criterion = worksheet.criteria[worksheet.code_of[attachment.criterion_id or 0]]
-        row = rows.attachment_row(assessment, criterion, attachment)
-        is_live = attachment.detached_at is None
-        url = row.view_url if is_live else rows.criterion_url(assessment, criterion.code)
-        uses.append(Use(str(assessment.period.year), criterion.code, criterion.title, url, row, is_live))
+        uses.append(_use(attachment, shows_verdict=attachment.assessment_id not in blind))
     return uses
+
+
+def _use(attachment: Attachment, *, shows_verdict: bool) -> Use:
+    assessment, is_live = attachment.assessment, attachment.detached_at is None
+    worksheet, year = worksheet_of(assessment.period.instrument), str(assessment.period.year)
+    code = worksheet.code_of[attachment.criterion_id] if attachment.criterion_id else ""
+    criterion = worksheet.criteria.get(code)
+    row = rows.attachment_row(assessment, criterion, attachment, shows_verdict=shows_verdict)
+    if criterion is None:
+        return Use(year, "", attachment.condition.text if attachment.condition else "", "", row, is_live)
+    url = row.view_url if is_live else rows.criterion_url(assessment, code)
+    return Use(year, code, criterion.title, url, row, is_live)
 
 
 def _kept_because(uses: Sequence[Use]) -> str:

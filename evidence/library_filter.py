@@ -22,7 +22,7 @@ def filtered(rows: QuerySet[Document], form: FilterForm, assessments: Sequence[A
     if public := form.value("publik"):
         rows = rows.filter(is_public=public == "ya")
     if use := form.value("pakai"):
-        is_used = Exists(Attachment.objects.live().filter(document=OuterRef("pk")))
+        is_used = Exists(Attachment.objects.filter(detached_at=None, document=OuterRef("pk")))
         rows = rows.filter(is_used if use == "sudah" else ~is_used)
     if (wanted := _wanted(form, assessments)) is not None:
         rows = rows.filter(Exists(wanted.filter(document=OuterRef("pk"))))

@@ -88,7 +88,7 @@ def criterion_page(assessment: Assessment, may: May, criterion: Criterion, look:
     page = worksheet.pages[worksheet.page_of[criterion.code]]
     can_add = may.answer_criterion(worksheet, criterion.code)
     attachments = selectors.attachments_of(assessment, [criterion.code])[criterion.code]
-    evidence = rows.evidence_of(assessment, criterion, attachments)
+    evidence = rows.evidence_of(assessment, criterion, attachments, shows_verdict=not may.sample)
     items = _items(attachments, evidence.rows, look, bound)
     if bound.is_stale and bound.changed not in {item.row.id for item in items}:
         bound = replace(bound, notices=[*bound.notices, ("error", GONE)])

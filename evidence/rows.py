@@ -102,9 +102,11 @@ class Evidence:
         return self.coverage.expected - self.coverage.found
 
 
-def evidence_of(assessment: Assessment, criterion: Criterion, attachments: list[Attachment]) -> Evidence:
+def evidence_of(
+    assessment: Assessment, criterion: Criterion, attachments: list[Attachment], *, shows_verdict: bool = True
+) -> Evidence:
     """Build the evidence of a criterion from its attachments (from `for_page`)."""
-    rows = [attachment_row(assessment, criterion, a) for a in attachments]
+    rows = [attachment_row(assessment, criterion, a, shows_verdict=shows_verdict) for a in attachments]
     expected = [
         Expected(place, title, [r for r in rows if r.expected == place])
         for place, title in enumerate(criterion.documents, start=1)
@@ -123,8 +125,12 @@ def criterion_url(assessment: Assessment, code: str) -> str:
     return reverse("evidence:criterion", args=[assessment.period.year, assessment.unit.code, code])
 
 
-def attachment_row(assessment: Assessment, criterion: Criterion, attachment: Attachment) -> AttachmentRow:
+def attachment_row(
+    assessment: Assessment, criterion: Criterion | None, attachment: Attachment, *, shows_verdict: bool = True
+) -> AttachmentRow:
+    """Build an attachment's row; without the verdict for who is to score blind. No criterion: beside a condition."""
     document = attachment.document
+    is_judged = shows_verdict and attachment.verdict != Attachment.Verdict.UNCHECKED
     return AttachmentRow(
         id=str(attachment.pk),
         document=document_row(document),
@@ -132,11 +138,11 @@ def attachment_row(assessment: Assessment, criterion: Criterion, attachment: Att
         page_ref=attachment.page_ref,
         revision=str(attachment.revision),
         is_other_year=document.year != assessment.period.year,
-        verdict="" if attachment.verdict == Attachment.Verdict.UNCHECKED else attachment.get_verdict_display(),
+        verdict=attachment.get_verdict_display() if is_judged else "",
         by=str(attachment.attached_by),
         at=moment(attachment.attached_at),
         pins=[_pin_row(document, pin.version, pin.at) for pin in attachment.pins.all()],
-        view_url=f"{criterion_url(assessment, criterion.code)}?lihat={attachment.pk}",
+        view_url=f"{criterion_url(assessment, criterion.code)}?lihat={attachment.pk}" if criterion else "",
     )
 
 
@@ -219,7 +225,10 @@ def size_text(size: int) -> str:
 
 
 def all_evidence(
-    assessment: Assessment, found: Mapping[str, list[Attachment]], criteria: Mapping[str, Criterion]
-) -> dict[str, Evidence]:
+    assessment: Assessment, found: Mapping[str, list[Attachment]], criteria: Mapping[str, Criterion],
+    *, shows_verdict: bool = True,
+) -> dict[str, Evidence]:  # fmt: skip
     """Build the evidence of several criteria."""
-    return {code: evidence_of(assessment, criteria[code], rows) for code, rows in found.items()}
+    return {
+        code: evidence_of(assessment, criteria[code], rows, shows_verdict=shows_verdict) for code, rows in found.items()
+    }

@@ -4,7 +4,6 @@ import gc
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,17 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from assessment import charts
+from assessment.models import Stage
 from assessment.trace import comma
+from evidence.models import Attachment
 
+from .beside import beside_rows, judge_of, limits_of, sum_rows, totals_of, weight_of
 from .lke import Lke
 from .rows import summary_rows, table_rows, threshold_lines, verdicts
 
@@ -26,6 +29,21 @@ STYLE = Path(__file__).with_name("lke.css")
 FONTS = Path(settings.BASE_DIR) / "static" / "vendor" / "source-sans"
 SCHEME = "bundled:"
 LOGO = f"{SCHEME}logo"
+UNIT_SIGNERS = (("Ketua Tim Kerja Zona Integritas", ""), ("Kepala {unit}", ""))
+SIGNERS: dict[str, tuple[tuple[str, str], ...]] = {
+    Stage.PRELIM: (("Penilai pendahuluan", ""), ("Kepala {unit}", "")),
+    Stage.TPI: (("Ketua Tim Penilai Internal", ""), ("Pengendali teknis", "")),
+}
+STATEMENTS = {
+    "unit": (
+        "Isian lembar kerja evaluasi ini sesuai dengan keadaan unit kerja dan didukung dokumen yang dapat "
+        "dipertanggungjawabkan."
+    ),
+    "judge": "Penilaian pada lembar kerja evaluasi ini sesuai dengan hasil pemeriksaan bukti dukung unit kerja.",
+}
+CHECKED_HEADS = [str(label) for _, label in Attachment.Verdict.choices]
+LETTERHEAD_WIDTH, LETTERHEAD_LINES = 90, 4  # a higher letterhead leaves no room for the chart
+SIDES_BESIDE_CHART = 2  # below a letterhead
 LONG_NAMES = 110  # characters of unit and unit above; more are set smaller, so that the cover stays one page
 
 
@@ -55,7 +73,7 @@ class BundledOnly(URLFetcher):
 def render(lke: Lke) -> bytes:
     """Return the whole LKE as a tagged PDF (PDF/UA-1) with bookmarks."""
     text = render_to_string("reports/lke.html", context_of(lke))
-    fetcher = BundledOnly()
+    fetcher = BundledOnly(logo=lke.logo)
     fonts = FontConfiguration()
     style = CSS(filename=STYLE, font_config=fonts, url_fetcher=fetcher)
     with no_garbage_collection():
@@ -80,23 +98,84 @@ def no_garbage_collection() -> Iterator[None]:
 def context_of(lke: Lke) -> dict[str, Any]:
     """Return what the template shows, as plain strings."""
     result = lke.result
+    printed = _moment(lke.fixed.at if lke.fixed else lke.printed_at)
+    head, is_long = letterhead_of(lke), len(lke.unit_name) + len(lke.parent_name) > LONG_NAMES
     return {
         "lke": lke,
-        "has_long_names": len(lke.unit_name) + len(lke.parent_name) > LONG_NAMES,
+        "head": head,
+        "has_long_names": bool(head) or is_long,
+        "has_chart": _has_room(head, is_long or len(lke.sides) > SIDES_BESIDE_CHART),
         "title": f"LKE Zona Integritas {lke.unit_name} {lke.year}",
-        "total": comma(result.total),
-        "provisional": comma(result.provisional_total),
+        "printed": printed,
+        "foot": f"Salinan tetap {lke.fixed.digest[:16]}" if lke.fixed else f"Dibuat {printed}",
+        "changed": _moment(lke.changed_at) if lke.changed_at else "",
         "answered": str(result.answered),
         "criteria": str(len(result.values)),
-        "weight": comma(sum((root.weight for root in result.worksheet.roots), Decimal(0))),
-        "chart": charts.area_chart(charts.areas_of(result)),
+        "weight": comma(weight_of(lke)),
+        "checked": lke.checked,
+        "checked_heads": CHECKED_HEADS,
+        "is_beside": bool(lke.others),
+        **(_beside(lke) if lke.others else _alone(lke)),
+        **_closing(lke),
+    }
+
+
+def _alone(lke: Lke) -> dict[str, Any]:
+    return {
+        "total": comma(lke.result.total),
+        "provisional": comma(lke.result.provisional_total),
+        "chart": charts.area_chart(charts.areas_of(lke.result)),
         "verdicts": verdicts(lke),
         "thresholds": threshold_lines(lke),
         "summary": summary_rows(lke),
         "rows": table_rows(lke),
-        "printed": _moment(lke.printed_at),
-        "changed": _moment(lke.changed_at) if lke.changed_at else "",
     }
+
+
+def _beside(lke: Lke) -> dict[str, Any]:
+    last = lke.sides[-1]
+    return {
+        "totals": totals_of(lke),
+        "sums": sum_rows(lke),
+        "limits": limits_of(lke),
+        "rows": beside_rows(lke),
+        "columns": str(3 + 2 * len(lke.sides)),
+        "chart": charts.area_chart(charts.areas_of(last.result)),
+        "chart_of": last.name,
+        "last_name": last.name,
+    }
+
+
+def _closing(lke: Lke) -> dict[str, Any]:
+    """Return who signs what, and what proves a fixed copy."""
+    from .documents.pictures import qr_svg  # the documents are drawn with this module's tools
+
+    judge = judge_of(lke)
+    roles = lke.signers or SIGNERS.get(judge, UNIT_SIGNERS)
+    return {
+        "statement": STATEMENTS["judge" if judge else "unit"],
+        "signers": [(role.replace("{unit}", lke.unit_name), name) for role, name in roles],
+        "fixed": lke.fixed,
+        "fixed_at": _moment(lke.fixed.at) if lke.fixed else "",
+        "qr": mark_safe(qr_svg(lke.fixed.url)) if lke.fixed else "",  # made of squares alone
+    }
+
+
+def _has_room(head: dict[str, Any], is_crowded: bool) -> bool:
+    """Tell whether the cover has room for the chart, whose figures follow on the next page."""
+    if not head:
+        return True
+    lines = [len(text) // LETTERHEAD_WIDTH + 1 for text in (*head["lines"], *head["small"])]
+    return not is_crowded and sum(lines) <= LETTERHEAD_LINES
+
+
+def letterhead_of(lke: Lke) -> dict[str, Any]:
+    """Return the letterhead as the cover shows it, {} without one."""
+    found = lke.letterhead
+    if not found:
+        return {}
+    small = [found[name] for name in ("address", "contact") if found[name]]
+    return {"lines": found["lines"], "small": small, "logo": bool(lke.logo), "place": found["place"]}
 
 
 def _moment(at: Any) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from assessment import rules
-from assessment.scoring import NOTHING, Check, Rule, Value, percent_of, shown
+from assessment.scoring import NOTHING, Check, Given, Result, Rule, Value, percent_of, shown
 from assessment.trace import ZERO_UNDECIDED_TEXT, answer_text, comma, percent, plain
 from assessment.worksheet import Criterion, Node
 
@@ -104,18 +104,18 @@ def threshold_lines(lke: Lke) -> list[ThresholdLine]:
         held = tuple(_held(checks.get(name)) for name in lke.result.worksheet.predicates)
         # A part of an area is no threshold of its own: its name is the area's, with the section's in brackets.
         label = first.name if first.name in names else f"{first.name.rpartition('(')[2].removesuffix(')')} saja"
-        lines.append(ThresholdLine(first.name, label, _figure(first, first.value), held, first.decides))
+        lines.append(ThresholdLine(first.name, label, figure_of(first, first.value), held, first.decides))
     return lines
 
 
 def _held(check: Check | None) -> Held:
     if check is None:
         return Held()
-    missing = "Belum" if check.measure == "award" else f"Kurang {_figure(check, check.gap)}"
-    return Held(_figure(check, check.minimum), "Terpenuhi" if check.passed else missing, check.passed)
+    missing = "Belum" if check.measure == "award" else f"Kurang {figure_of(check, check.gap)}"
+    return Held(figure_of(check, check.minimum), "Terpenuhi" if check.passed else missing, check.passed)
 
 
-def _figure(check: Check, number: Decimal) -> str:
+def figure_of(check: Check, number: Decimal) -> str:
     if check.measure == "award":
         return "Ya" if number else "Belum"
     return comma(number) + ("%" if check.measure == "area" else "")
@@ -128,15 +128,20 @@ def summary_rows(lke: Lke) -> list[SummaryRow]:
     for root in worksheet.roots:
         keys = list(dict.fromkeys(node.area_key for node in root.walk() if node.area_key))
         if keys:
-            rows += [_summary(lke, worksheet.areas[key], _heading(worksheet.areas[key][0])) for key in keys]
+            rows += [_summary(lke, worksheet.areas[key], heading(worksheet.areas[key][0])) for key in keys]
         else:
-            rows += [_summary(lke, (section,), _heading(section), halves=()) for section in root.children]
+            rows += [_summary(lke, (section,), heading(section), halves=()) for section in root.children]
         rows.append(_summary(lke, (root,), root.name, halves=root.children if keys else (), is_sum=True))
     rows.append(_summary(lke, worksheet.roots, "Nilai total", halves=(), is_sum=True))
     return rows
 
 
-def _heading(node: Node) -> str:
+def points_of(result: Result, nodes: Sequence[Node]) -> Fraction:
+    """Return the points of some nodes together."""
+    return sum((result.nodes[n.code].score for n in nodes), Fraction(0))
+
+
+def heading(node: Node) -> str:
     return f"{node.marker}. {node.name}"
 
 
@@ -145,7 +150,7 @@ def _summary(
 ) -> SummaryRow:
     """Sum some nodes into one line; `halves` are shown as Pemenuhan and Reform, the nodes themselves if None."""
     scores = [lke.result.nodes[n.code] for n in nodes]
-    points = sum((s.score for s in scores), Fraction(0))
+    points = points_of(lke.result, nodes)
     weight = sum((Fraction(s.weight) for s in scores), Fraction(0))
     shares = [comma(lke.result.nodes[n.code].score) for n in (nodes if halves is None else halves)]
     fulfilment, reform = [*shares, "", ""][:2]
@@ -185,21 +190,21 @@ def _criterion_rows(lke: Lke, criterion: Criterion) -> Iterator[PrintedRow]:
         criterion.marker,
         criterion.title,
         weight=comma(criterion.weight) if criterion.weight is not None else "",
-        answer=_answer(criterion, value, answer_text(criterion, given)),
-        meaning=_meaning(criterion, given.choice, value),
+        answer=answer_of(criterion, value, answer_text(criterion, given)),
+        meaning=meaning_of(criterion, given.choice, value),
         score=(comma(weighted.score) if weighted else comma(value.value or Fraction(0))) if value.is_answered else "",
         percent=percent(value.value) if value.value is not None else "",
-        remarks=[*rules.remarks(criterion, given), *_set_ratio(value, given.reason)],
+        remarks=remarks_of(criterion, given, value),
     )
     for quantity, count in zip(
         criterion.quantities, (*given.counts, *[None] * len(criterion.quantities)), strict=False
     ):
         yield PrintedRow("count", "–", quantity.title, answer="" if count is None else str(count))
-    if note := _note(lke.notes.get(criterion.code, "")):
+    if note := note_of(lke.notes.get(criterion.code, "")):
         yield PrintedRow("note", "", note)
 
 
-def _note(text: str) -> str:
+def note_of(text: str) -> str:
     """Leave out empty lines; run the lines together where they would fill pages."""
     lines = [line for raw in text.splitlines() if (line := _printable(raw))]
     return ("\n" if len(lines) <= NOTE_LINES else " · ").join(lines)
@@ -210,19 +215,24 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text).strip()
 
 
-def _answer(criterion: Criterion, value: Value, text: str) -> str:
+def answer_of(criterion: Criterion, value: Value, text: str) -> str:
     if criterion.quantities:
         return percent(value.value) if value.value is not None else "belum lengkap"
     return text or "belum dijawab"
 
 
-def _meaning(criterion: Criterion, choice: str, value: Value) -> str:
+def meaning_of(criterion: Criterion, choice: str, value: Value) -> str:
     if criterion.formula is not None:
         clipped = value.raw is not None and value.raw != value.value
         limit = f"; hasil {plain(shown(value.raw * 100))}% dibatasi" if clipped and value.raw is not None else ""
         return f"Rumus {criterion.formula.text}, n1 = jumlah pertama{limit}"
     found = criterion.choice(choice)
     return found.text if found else ""
+
+
+def remarks_of(criterion: Criterion, given: Given, value: Value) -> list[str]:
+    """Return what is to be looked at in an answer, and the ratio that was set by hand."""
+    return [*rules.remarks(criterion, given), *_set_ratio(value, given.reason)]
 
 
 def _set_ratio(value: Value, reason: str) -> list[str]:

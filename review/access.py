@@ -110,9 +110,14 @@ def get_step(user: User, year: int, code: str, name: str) -> tuple[Assessment, R
 def get_finding(
     user: User, year: int, code: str, pk: object, *, needs: str | None = None
 ) -> tuple[Assessment, ReviewMay, Finding]:
-    """Return a finding of the assessment: one query more; 404 and 403 as above."""
+    """Return a finding of the assessment, or one that an earlier period left its unit; 404 and 403 as above.
+
+    One query more. Who assesses the unit now closes what others found before them.
+    """
     assessment, may = get_review(user, year, code, needs=needs)
-    return assessment, may, get_object_or_404(assessment.findings.for_list(), pk=pk)
+    earlier = Finding.objects.filter(assessment__unit=assessment.unit_id, assessment__period__year__lt=year)
+    rows = Finding.objects.filter(assessment=assessment) | earlier.unless_blind(user)
+    return assessment, may, get_object_or_404(rows.for_list(), pk=pk)
 
 
 def is_agency_admin(user: User) -> bool:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from accounts.models import TEAM_ROLES, Membership, Role, User
+from accounts.models import Role, User
 from assessment.models import Assessment, Conflict, TeamMember
 
 from .access import CONFLICT_JUDGES, ReviewMay
-from .selectors import people_of
+from .selectors import of_unit, people_of
 from .workflow import Group
 
 
@@ -25,11 +25,9 @@ def bench_of(assessment: Assessment, conflict: Conflict, others: list[Conflict])
     are all conflicts of the assessment.
     """
     kept_away = {c.user_id for c in others if c.state != Conflict.State.DISMISSED} | {conflict.user_id}
-    members = list(
-        TeamMember.objects.filter(team__assignments__assessment=assessment, user__is_active=True).select_related("user")
-    )
-    own = Membership.objects.filter(unit=assessment.unit_id, role__in=TEAM_ROLES, user__in=[m.user_id for m in members])
-    kept_away |= set(own.values_list("user", flat=True))
+    on_team = TeamMember.objects.filter(team__assignments__assessment=assessment, user__is_active=True)
+    members = list(on_team.select_related("user"))
+    kept_away |= set(on_team.filter(of_unit(assessment.unit_id)).values_list("user", flat=True))
     role = next((Role(m.role) for m in members if m.user_id == conflict.user_id), Role.TPI_MEMBER)
     while (role := CONFLICT_JUDGES[role]) != Role.ADMIN:
         if found := [m.user for m in members if m.role == role and m.user_id not in kept_away]:

@@ -1,13 +1,11 @@
-"""Reads about what a unit has been awarded: its record inside, the list of predicates outside."""
+"""Reads about what a unit has been awarded: its record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
 from accounts.models import Unit, User
 from assessment.access import AFTER_PRELIM, DECIDED
@@ -77,17 +75,3 @@ def get_award(user: User, code: str, pk: int) -> Award:
     unit = get_object_or_404(Unit.objects.visible_to(user), code=code)
     require_agency_admin(user)
     return get_object_or_404(unit.awards.select_related("unit"), pk=pk)
-
-
-def valid_awards(today: date) -> QuerySet[Award]:
-    """Return the predicates that count on a day: of active units, neither withdrawn nor run out."""
-    lasting = Q(valid_until=None) | Q(valid_until__gte=today)
-    return Award.objects.filter(lasting, withdrawn_on=None, unit__is_active=True)
-
-
-def public_awards(query: str = "") -> QuerySet[Award]:
-    """Return what anybody may know: the valid predicates, by unit, those whose unit or decree has `query`."""
-    rows = valid_awards(timezone.localdate()).select_related("unit").order_by("unit__name", "-decree_date", "pk")
-    if query:
-        rows = rows.filter(Q(unit__name__icontains=query) | Q(decree_number__icontains=query))
-    return rows

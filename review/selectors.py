@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 
-from accounts.models import TEAM_ROLES, Membership, Role, User
+from django.db.models import Q
+
+from accounts.models import TEAM_ROLES, Membership, PastMembership, Role, User
 from assessment.models import Assessment, Conflict, ProposalCondition, Return, Snapshot, TeamMember
 
 from .workflow import Group
@@ -29,6 +31,13 @@ def latest_snapshot(assessment: Assessment, kind: str) -> Snapshot | None:
     return assessment.snapshots.filter(kind=kind).order_by("-round").first()
 
 
+def of_unit(unit: int) -> Q:
+    """Ask of team members whether they are or were of a unit's own team: such people never assess it."""
+    now = Membership.objects.filter(unit=unit, role__in=TEAM_ROLES)
+    before = PastMembership.objects.filter(unit=unit, role__in=TEAM_ROLES)
+    return Q(user__in=now.values("user")) | Q(user__in=before.values("user"))
+
+
 def people_of(assessment: Assessment, groups: Collection[Group]) -> list[User]:
     """Return the active people of some groups, each once: at most two queries."""
     roles: set[str] = set(TEAM_ROLES) if Group.TEAM in groups else set()
@@ -44,7 +53,7 @@ def people_of(assessment: Assessment, groups: Collection[Group]) -> list[User]:
     if parts is None or parts:
         kept_away = Conflict.objects.blocking().filter(assessment=assessment).values("user")
         members = TeamMember.objects.filter(team__assignments__assessment=assessment, user__is_active=True)
-        members = members.exclude(user__in=kept_away)
+        members = members.exclude(user__in=kept_away).exclude(of_unit(assessment.unit_id))
         members = members if parts is None else members.filter(role__in=parts)
         found |= {m.user_id: m.user for m in members.select_related("user")}
     return list(found.values())

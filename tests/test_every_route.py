@@ -31,7 +31,13 @@ from evidence.models import Attachment, Document, DocumentEvent, DocumentVersion
 from evidence.services.documents import set_public
 from evidence.tests.factories import attachment
 from evidence.tests.test_access import LIBRARY_MATRIX
-from reports.models import EvidenceGrant
+from news.tests import routes as news
+from planning.tests import routes as planning
+from portal.tests.routes import PORTAL_OWN, PORTAL_VALUES
+from reports.models import EvidenceGrant, Job, LkeImport, MonitoringLetter
+from reports.tests import routes_jobs as job_routes
+from reports.tests import routes_monev as monev
+from reports.tests.routes_importing import IMPORT_READS, IMPORT_WRITES, import_rows
 from review.models import Finding, Proposal
 from review.services.snapshots import make_snapshot
 from review.tests.test_access import has_right
@@ -40,7 +46,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 PUBLIC = {
     "login", "password_reset", "password_reset_done", "password_reset_confirm", "password_reset_complete",
-    "review:predicates",
+    "review:predicates", *news.PUBLIC,
 }  # fmt: skip
 # Public for what a unit published, not there for anything else.
 PUBLISHED = {"evidence:public-file"}
@@ -50,14 +56,17 @@ BY_LINK = {"reports:portalrb-evidence", "reports:portalrb-evidence-file"}
 FOREIGN = BY_TOKEN | BY_LINK
 # About the signed-in person alone: there is no object that could be somebody else's.
 OWN = {
-    "assessment:home", "assessment:index", "logout", "profile", "password_change", "password_change_done",
+    "assessment:index", "logout", "profile", "password_change", "password_change_done",
     "notifications", "notifications-read-all", "notification-choices", "notification-choices-save", "review:desk",
     "review:register", "reports:recap-home", "reports:recap", "reports:recap-xlsx", "reports:recap-pdf",
-    "reports:recap-rank", "reports:recap-compare",
-}  # fmt: skip
+    "reports:recap-rank", "reports:recap-compare", "dashboards:home", *news.OWN, *job_routes.OWN,
+    *job_routes.OWN_WRITES,
+} | PORTAL_OWN  # fmt: skip
 OWN_WRITES = {"logout", "profile", "password_change", "notifications-read-all", "notification-choices-save"}
+OWN_WRITES |= job_routes.OWN_WRITES
 # One's own rows: somebody else's are not there.
-OWN_ROWS = {"notification-read"}
+OWN_ROWS = {"notification-read"} | job_routes.OWN_ROWS
+OWN_ROW_READS = job_routes.OWN_ROW_READS
 # The agency as a whole: for its admins alone, everybody else is refused.
 AGENCY_READS = {
     "review:teams", "review:team", "review:assign-page", "review:proposals", "review:proposal",
@@ -69,7 +78,11 @@ AGENCY_WRITES = {
     "review:assign", "review:proposal-add", "review:award-withdraw", "reports:portalrb-links-revoke",
     "reports:portalrb-links-renew",
 }  # fmt: skip
+AGENCY_READS |= monev.MONEV_READS | planning.AGENCY_READS
+AGENCY_WRITES |= monev.MONEV_WRITES | planning.AGENCY_WRITES
 AGENCY = AGENCY_READS | AGENCY_WRITES
+# Over many units: for admins and observers of any of them; each sees their own.
+OVERSIGHT = {"dashboards:agency-home", "dashboards:agency"}
 # The right that each write of the review needs, as `review.tests.test_access` has them.
 REVIEW_WRITES = {
     "review:condition-save": "tick", "review:condition-attach": "tick", "review:condition-detach": "tick",
@@ -90,7 +103,7 @@ ANSWER_WRITES = {"assessment:page-save", "assessment:answer-save"}
 EVIDENCE_WRITES = {
     "evidence:upload", "evidence:link", "evidence:pick", "evidence:change", "evidence:detach", "evidence:import-zip",
     "evidence:import-begin", "evidence:import-file", "evidence:import-step", "evidence:import-apply",
-    "evidence:import-discard",
+    "evidence:import-discard", *IMPORT_WRITES,
 }  # fmt: skip
 # These need the right in the unit's library, whatever the state of any assessment.
 LIBRARY_WRITES = {
@@ -98,8 +111,9 @@ LIBRARY_WRITES = {
     "evidence:replace": "edit", "evidence:delete": "edit", "evidence:check-link": "edit", "evidence:publish": "publish",
 }  # fmt: skip
 WRITES = ANSWER_WRITES | EVIDENCE_WRITES | LIBRARY_WRITES.keys() | REVIEW_WRITES.keys() | AGENCY_WRITES
+WRITES |= job_routes.INSIDER_WRITES | news.WRITES.keys() | planning.WRITES.keys()
 # Reading them needs the right to answer too: an import that is under way is nobody else's matter.
-READS_OF_WRITERS = {"evidence:import-start", "evidence:import"}
+READS_OF_WRITERS = {"evidence:import-start", "evidence:import", *IMPORT_READS}
 VALUES = {
     "year": 2026,
     "page": "A.I.1",
@@ -112,11 +126,13 @@ VALUES = {
     "unit_id": "UNIT-01",
     "link": f"WzFd.{'a' * 43}",
     "number": 1,
+    **news.VALUES,
+    **PORTAL_VALUES,
 }
 # Parts of addresses that name rows.
 ROW_KEYS = {
     "document", "attachment", "batch", "snapshot", "finding", "team", "member", "conflict", "proposal", "award",
-    "version", "notification",
+    "version", "notification", "job", "lke", *monev.ROW_KEYS, *news.ROW_KEYS, *planning.ROW_KEYS,
 }  # fmt: skip
 
 
@@ -130,7 +146,9 @@ def routes(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Ite
 
 
 ROUTES = dict(routes(get_resolver().url_patterns))
-OBJECTS = sorted(set(ROUTES) - PUBLIC - OWN - OWN_ROWS - AGENCY - FOREIGN)
+OBJECTS = sorted(
+    set(ROUTES) - PUBLIC - OWN - OWN_ROWS - OWN_ROW_READS - AGENCY - FOREIGN - OVERSIGHT - news.PUBLIC_ROWS
+)
 OF_DOCUMENTS = sorted(name for name, keys in ROUTES.items() if "document" in keys and name not in PUBLISHED)
 
 
@@ -141,6 +159,7 @@ def url_of(name: str, where: Assessment | str) -> str:
         values = values | rows_of(where)
     if name == "evidence:page-image":
         values = values | {"page": 1}
+    values = values | news.SPECIAL.get(name, {})
     return reverse(name, kwargs={key: values[key] for key in ROUTES[name]})
 
 
@@ -150,7 +169,8 @@ def rows_of(assessment: Assessment) -> dict[str, object]:
     batch = batch or ImportBatch.objects.create(assessment=assessment, source="bukti.zip", by=UserFactory())
     return {
         "code": assessment.unit.code, "document": held.document_id, "attachment": held.pk, "batch": batch.pk,
-        "number": 1, "version": held.document.current_id, **review_rows_of(assessment),
+        "number": 1, "version": held.document.current_id, **review_rows_of(assessment), **import_rows(assessment),
+        **news.rows_of(assessment), **planning.rows_of(assessment),
     }  # fmt: skip
 
 
@@ -181,6 +201,7 @@ def review_rows_of(assessment: Assessment) -> dict[str, object]:
     return {
         "snapshot": snapshot.pk, "finding": finding.pk, "team": team.pk, "member": part.pk, "conflict": conflict.pk,
         "proposal": proposal.pk, "award": award.pk, "notification": Notification.objects.latest("pk").pk,
+        **job_routes.rows_of(user), **monev.rows_of(award),
     }  # fmt: skip
 
 
@@ -196,12 +217,14 @@ def stored_rows() -> list[object]:
         Event.objects.count(), DocumentEvent.objects.count(), DocumentVersion.objects.count(),
         sorted(Document.objects.values_list("pk", "revision", "is_public", "current")),
         sorted(Attachment.objects.values_list("pk", "revision", "detached_by")),
-        sorted(ImportBatch.objects.values_list("pk", "state")),
+        sorted(ImportBatch.objects.values_list("pk", "state")), sorted(LkeImport.objects.values_list("pk", "state")),
         sorted(Assessment.objects.values_list("pk", "state", "event_head")),
         sorted(Finding.objects.values_list("pk", "revision")), sorted(Conflict.objects.values_list("pk", "state")),
         sorted(TeamMember.objects.values_list("pk", "role")), Answer.objects.count(), Snapshot.objects.count(),
         Proposal.objects.count(), sorted(Award.objects.values_list("pk", "withdrawn_on")), Return.objects.count(),
+        MonitoringLetter.objects.count(),
         sorted(EvidenceGrant.objects.values_list("pk", "generation", "revoked_at")),
+        sorted(Job.objects.values_list("pk", "state")), *news.stored(), *planning.stored_rows(),
     ]  # fmt: skip
 
 
@@ -215,10 +238,10 @@ def test_every_pattern_has_a_name_and_the_lists_name_only_routes():
 
     assert list(unnamed(get_resolver().url_patterns)) == []
     assert set(ROUTES) >= PUBLIC | PUBLISHED | OWN | OWN_ROWS | WRITES | READS_OF_WRITERS | AGENCY | REVIEW_READS.keys()
-    assert set(ROUTES) >= FOREIGN
+    assert set(ROUTES) >= FOREIGN | OVERSIGHT | OWN_ROW_READS | planning.READS.keys()
 
 
-@pytest.mark.parametrize("name", sorted(set(ROUTES) - PUBLIC - PUBLISHED - FOREIGN - {"logout"}))
+@pytest.mark.parametrize("name", sorted(set(ROUTES) - PUBLIC - PUBLISHED - FOREIGN - news.PUBLIC_ROWS - {"logout"}))
 def test_anonymous_is_sent_to_sign_in(client, assessment, name):
     url = url_of(name, assessment)
     for response in (client.get(url), client.post(url)):
@@ -228,7 +251,7 @@ def test_anonymous_is_sent_to_sign_in(client, assessment, name):
 
 @pytest.mark.parametrize("name", sorted(PUBLIC))
 def test_public_pages_open_without_signing_in(client, name):
-    assert client.get(url_of(name, "X")).status_code == 200
+    assert client.get(url_of(name, "X"), follow=True).status_code == 200
 
 
 @pytest.mark.parametrize("name", sorted(FOREIGN))
@@ -331,7 +354,17 @@ def test_the_agencys_matters_are_its_admins_alone(client, instrument, name):
     assert whole(send(url)).status_code != 403
 
 
-@pytest.mark.parametrize("name", sorted(OWN_ROWS))
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", sorted(OVERSIGHT))
+def test_oversight_is_for_admins_and_observers(client, assessment, name, role):
+    client.force_login(person(assessment, role))
+    allowed = role in {Role.ADMIN, Role.OBSERVER}
+    assert (client.get(url_of(name, assessment), follow=True).status_code == 200) is allowed
+    assert allowed or client.get(url_of(name, assessment)).status_code == 403
+    assert client.post(url_of(name, assessment)).status_code == 405
+
+
+@pytest.mark.parametrize("name", sorted(OWN_ROWS | OWN_ROW_READS))
 def test_somebody_elses_own_rows_are_not_there(client, assessment, name):
     url = url_of(name, assessment)
     client.force_login(member(assessment.unit, Role.HEAD))
@@ -414,7 +447,7 @@ def test_reading_changes_nothing(client, assessment):
     for name in OBJECTS:
         whole(client.get(url_of(name, assessment)))
     assert stored_rows() == before
-    assert Assessment.objects.get().state == "draft"
+    assert Assessment.objects.get(pk=assessment.pk).state == "draft"
     assert not assessment.answers.exists()
 
 

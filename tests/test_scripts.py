@@ -207,6 +207,24 @@ def test_run_stops_at_a_taken_port_before_anything_else(copy: Path) -> None:
     assert sorted(path.name for path in copy.iterdir()) == ["python", "requirements.txt", "scripts"]
 
 
+def test_run_starts_a_worker_as_a_child_of_the_server(copy: Path) -> None:
+    """The shell becomes the server, so the worker sees its end; a shell between them would outlive it."""
+    stands_in = PYTHON.replace('case "$*" in\n', 'case "$*" in\n' + (
+        '    *job_worker*) echo "worker $PPID $*" >>served.log ;;\n'
+        '    *gunicorn*) while ! grep -q worker served.log; do sleep 0.01; done; echo "server $$" >>served.log ;;\n'
+    ))  # fmt: skip
+    (copy / "python").write_text(stands_in)
+    (copy / "installed").touch()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+    environment = {"PATH": "/usr/bin:/bin", "PYTHON": str(copy / "python"), "PORT": port, "DEBUG": "1"}
+    done = subprocess.run(["bash", copy / "scripts" / "run"], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    worker, server = sorted(log(copy, "served.log"), reverse=True)
+    assert worker.split()[1] == server.split()[1]
+    assert worker.endswith("manage.py job_worker --end-with-parent")
+
+
 def test_libraries_are_tried_by_loading_them() -> None:
     script = runpy.run_path(str(ROOT / "scripts" / "missing_libraries.py"))
     assert [script["loads"](name) for name in ("libc.so.6", "libtidakada.so.1")] == [True, False]

@@ -34,12 +34,18 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "template_partials",
     "accounts",
     "assessment",
     "evidence",
     "review",
+    "planning",
     "reports",
+    "dashboards",
+    "portal",
+    "news",
 ]
 
 MIDDLEWARE = [
@@ -97,7 +103,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "assessment:index"
+LOGIN_REDIRECT_URL = "dashboards:home"
 LOGOUT_REDIRECT_URL = "login"
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 
@@ -165,6 +171,15 @@ CLAMD = env.text("CLAMD")
 # The ministry's PortalRB: requests a minute with one token, and from one address, with or without a token.
 PORTALRB_TOKEN_PER_MINUTE = 120
 PORTALRB_ADDRESS_PER_MINUTE = 240
+
+# Long work waits in the database for `manage.py job_worker`; what it makes lies in DATA_DIR/jobs for some days.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+JOB_KEEP_DAYS = env.number("JOB_KEEP_DAYS", 7, minimum=1)
+JOB_QUOTA = env.number("JOB_QUOTA", 5, minimum=1)  # unfinished ones of one person
+# A worker that has given no sign of life for so long is taken for dead, and its job is begun anew.
+JOB_STALE_SECONDS = env.number("JOB_STALE_SECONDS", 120, minimum=1)
+# Drawn documents are kept in DATA_DIR/rendered up to this size.
+RENDERED_MAX = env.number("RENDERED_MAX_MIB", 512, minimum=1) * MIB
 
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 

@@ -10,6 +10,7 @@ class Kind(models.TextChoices):
     FINDING = "finding", "Catatan dan tindak lanjut"
     ASSIGNMENT = "assignment", "Penugasan"
     DEADLINE = "deadline", "Tenggat"
+    MENTION = "mention", "Diskusi unit"
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):

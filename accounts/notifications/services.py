@@ -183,9 +183,19 @@ def recount(*, user: User) -> int:
     return user.unread_notifications
 
 
+def hold(users: Iterable[int]) -> None:
+    """Let nobody else tell these people something until the transaction ends.
+
+    Whoever tells different people one after the other holds all of them first: always in one order, so that two
+    such transactions wait for each other's end and never for each other.
+    """
+    rows = User.objects.filter(pk__in=set(users)).select_for_update(no_key=True)
+    list(rows.order_by("pk").values_list("pk"))
+
+
 def _lock(user: User) -> None:
     """Let nobody tell this person something while their count changes."""
-    list(User.objects.filter(pk=user.pk).select_for_update(no_key=True).values_list("pk"))
+    hold([user.pk])
 
 
 def choose(*, user: User, wishes: dict[str, tuple[bool, bool]]) -> None:

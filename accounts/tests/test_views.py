@@ -33,7 +33,7 @@ def is_signed_in(client):
 @pytest.mark.parametrize("name", ["adi", "ADI@contoh.go.id"])
 def test_login(client, user, name):
     response = sign_in(client, name)
-    assert (response.status_code, response.url) == (302, reverse("assessment:index"))
+    assert (response.status_code, response.url) == (302, reverse("dashboards:home"))
     assert client.session["_auth_user_id"] == str(user.pk)
 
 
@@ -66,10 +66,10 @@ def test_deactivated_user_is_signed_out_at_once(client, user):
     ("target", "lands"),
     [
         ("/profil/", "/profil/"),
-        ("https://jahat.example/", "/penilaian/"),
-        ("//jahat.example/", "/penilaian/"),
-        ("/\\jahat.example/", "/penilaian/"),
-        ("javascript:alert(1)", "/penilaian/"),
+        ("https://jahat.example/", "/beranda/"),
+        ("//jahat.example/", "/beranda/"),
+        ("/\\jahat.example/", "/beranda/"),
+        ("javascript:alert(1)", "/beranda/"),
     ],
 )
 def test_login_goes_only_to_pages_of_the_portal(client, user, target, lands):

@@ -4,7 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 
-from accounts.models import Membership, Unit, User
+from accounts.models import TEAM_ROLES, Membership, PastMembership, Unit, User
 
 from .instrument import Choice, Criterion
 from .period import Award, Period, Predicate
@@ -42,7 +42,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Return the rows `user` may know exist.
 
         Own units, units below for tree roles, units assigned to a TPI team of theirs unless a conflict of interest
-        keeps them away; else nothing.
+        keeps them away or they were of the unit's team once; else nothing.
         """
         from .team import Conflict, TeamMember  # refer to assessments themselves
 
@@ -53,7 +53,9 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         ours = Membership.objects.filter(user=user).reaching("unit")
         team = TeamMember.objects.filter(user=user, team__assignments__assessment=models.OuterRef("pk"))
         kept_away = Conflict.objects.blocking().filter(user=user, assessment=models.OuterRef("pk"))
-        return self.filter(models.Exists(ours) | (models.Exists(team) & ~models.Exists(kept_away)))
+        was_there = PastMembership.objects.filter(user=user, unit=models.OuterRef("unit"), role__in=TEAM_ROLES)
+        is_free = ~models.Exists(kept_away) & ~models.Exists(was_there)
+        return self.filter(models.Exists(ours) | (models.Exists(team) & is_free))
 
     def search(self, text: str) -> "AssessmentQuerySet":
         """Return the rows whose unit's code or name has `text`, or whose year is `text`."""

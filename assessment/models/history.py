@@ -67,6 +67,9 @@ class Event(FixedModel):
         CONFLICT = "conflict", "Benturan kepentingan"
         SECOND = "second", "Penilaian kedua"
         AWARD = "award", "Predikat"
+        ACTION = "action", "Rencana aksi"
+        CHARGE = "charge", "Penanggung jawab kriteria"
+        CARRIED = "carried", "Dibawa dari periode lalu"
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="events")
     number = models.PositiveIntegerField()

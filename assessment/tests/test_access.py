@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
 
-from accounts.models import Role, Unit
+from accounts.models import PastMembership, Role, Unit
 from accounts.tests.factories import MembershipFactory
 from assessment import selectors
 from assessment.access import May, get_assessment, may
@@ -208,6 +208,18 @@ def test_a_member_of_the_unit_reviews_nothing_of_it_whatever_team_they_are_on(as
     Assessment.objects.filter(pk=assessment.pk).update(state=State.REVIEW)
     row = Assessment.objects.for_page().get(pk=assessment.pk)
     assert may(user, row) == May(hats=frozenset({Role.MEMBER}), sees=frozenset({UNIT, PRELIM}))
+
+
+def test_who_left_the_unit_reviews_nothing_of_it_although_still_on_the_team(assessment):
+    user = reviewer(assessment, Role.TPI_LEAD, member(assessment.unit))
+    user.memberships.get().delete()
+    assert see(user) == []
+    assert may(user, assessment) == May()
+    gone = reviewer(assessment)
+    for unit, role in ((assessment.unit, Role.ADMIN), (opened().unit, Role.HEAD)):  # neither is the unit's own team
+        PastMembership.objects.create(user=gone, unit=unit, role=role)
+    assert see(gone) == [assessment]
+    assert may(gone, assessment).is_reviewer
 
 
 def test_somebody_of_the_unit_above_who_is_in_the_unit_too_does_not_assess_it(assessment):

@@ -66,10 +66,13 @@ def test_bench_measures_and_leaves_no_trace(instrument):
     demo.seed(units=3, year=2026, password="")
     before = (Event.objects.count(), Answer.objects.count())
     out = run("bench", rounds=1)
-    assert [line.split("  ")[0] for line in out.splitlines()] == [
-        "score the worksheet", "explain every node", "save one answer", "page: overview",
+    *measured, workbook, pdf = out.splitlines()
+    assert [line.split("  ")[0] for line in measured] == [
+        "score the worksheet", "way to WBK, and to WBBM", "explain every node", "save one answer", "page: overview",
         "page: area with 19 criteria", "page: evidence of a criterion", "page: documents of a unit",
-        "evidence of the unit as ZIP", "workbook", "PDF",
+        "evidence of the unit as ZIP", "workbook", "PDF", "workbook, TPI beside, lists", "PDF, TPI beside",
+        "workbook, from disk", "PDF, from disk",
     ]  # fmt: skip
-    assert all(line.endswith("x") for line in out.splitlines())
+    assert all(line.endswith("x") for line in measured)
+    assert (workbook.partition(":")[0], pdf.partition(":")[0]) == ("workbook", "PDF")
     assert (Event.objects.count(), Answer.objects.count()) == before

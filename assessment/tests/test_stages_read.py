@@ -82,6 +82,14 @@ def test_a_conflict_leaves_what_another_role_lets_them_read(instrument):
     assert "tpi" in found[other.unit.code]
 
 
+def test_who_left_the_unit_does_not_assess_it(instrument):
+    row = opened(state="review")
+    user = reviewer(row, Role.TPI_LEAD, member(row.unit))
+    user.memberships.get().delete()
+    (found,) = stages_read(user, [row]).values()
+    assert found == may(user, row).sees == {"unit", "prelim"}
+
+
 def test_a_superuser_reads_all_but_in_their_own_unit(instrument):
     row, other = opened(state="review"), opened(state="review")
     user = UserFactory(is_superuser=True)

@@ -67,7 +67,8 @@ def test_overview_shows_the_stored_scores_in_constant_queries(
     if share:
         filled(assessment, share=share)
     result = selectors.stage_result(assessment)
-    with django_assert_num_queries(7):  # session, user, assessment, memberships, scorecard, answers, attachments
+    # session, user, assessment, memberships, scorecard, answers, attachments, planning (three)
+    with django_assert_num_queries(10):
         page = client.get(url("detail", assessment)).text
     assert f"{result.answered} dari 113 kriteria terjawab" in page
     from assessment.trace import comma
@@ -101,7 +102,8 @@ def test_page_takes_the_same_queries_however_full_it_is(
             filled(opened(), share=1.0)
         filled(assessment, share=share)
     client.get(url("page", assessment, page))
-    with django_assert_num_queries(6):  # session, user, assessment, memberships, answers, attachments
+    # session, user, assessment, memberships, answers, attachments, planning (three)
+    with django_assert_num_queries(9):
         response = client.get(url("page", assessment, page))
     worksheet = selectors.worksheet_of(assessment.period.instrument)
     expected = sum(1 for _ in worksheet.pages[page].all_criteria())

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from assessment import access, selectors
 from assessment import services as assessment_services
-from assessment.models import Assessment, Event, ExpectedDocument
+from assessment.models import Assessment, Event, ExpectedDocument, State
 
 from ..layout import guess_document
 from ..models import Attachment, Document, Pin
@@ -37,13 +37,16 @@ class Link:
 
 
 @transaction.atomic
-def attach(*, assessment: Assessment, links: Sequence[Link], by: User) -> list[Attachment]:
+def attach(
+    *, assessment: Assessment, links: Sequence[Link], by: User, before_opening: bool = False
+) -> list[Attachment]:
     """Attach documents of the assessment's own unit; return the new attachments, none for what is attached already.
 
-    Raises ValidationError if the assessment is not open. The number of queries does not grow with `links`.
+    Raises ValidationError if the assessment is not open; `before_opening` is for a draft that is prepared for the
+    unit, whatever the window. The number of queries does not grow with `links`.
     """
     lock_library(assessment.unit)  # before the assessment, as everywhere: no document changes or goes meanwhile
-    row = _open(assessment, [link.code for link in links])
+    row = _draft(assessment) if before_opening else _open(assessment, [link.code for link in links])
     worksheet = selectors.worksheet_of(row.period.instrument)
     known = set(row.unit.documents.filter(pk__in=[link.document.pk for link in links]).values_list("pk", flat=True))
     there = set(row.attachments.live().values_list("criterion_id", "document_id"))
@@ -126,6 +129,13 @@ def _open(assessment: Assessment, codes: Sequence[str]) -> Assessment:
         raise ValidationError(CLOSED, code="closed")
     if opening.only is not None and not opening.only.issuperset(codes):
         raise ValidationError(NOT_RETURNED, code="closed")
+    return row
+
+
+def _draft(assessment: Assessment) -> Assessment:
+    row = assessment_services.lock(assessment)
+    if row.state != State.DRAFT:
+        raise ValidationError(CLOSED, code="closed")
     return row
 
 

@@ -181,10 +181,10 @@ def _add_version(document: Document, content: Content, number: int, by: User) ->
 
 def _tell_assessments(document: Document, data: dict[str, Any], by: User) -> None:
     """Write the new version into the history of every assessment that shows the document."""
-    used = document.attachments.live().select_related("criterion").order_by("assessment", "criterion__order")
+    used = document.attachments.filter(detached_at=None).order_by("assessment", "criterion__order", "pk")
     codes: dict[int, list[str]] = {}
-    for attachment in used:
-        codes.setdefault(attachment.assessment_id, []).append(attachment.criterion.code)
+    for pk, code in used.values_list("assessment", "criterion__code"):
+        codes.setdefault(pk, []).append(code or "")  # beside a condition for being proposed
     for pk, found in codes.items():
         row = assessment_services.lock(Assessment(pk=pk))
         items = [(code, assessment_data(document, data["from"], data["to"])) for code in found]

@@ -2,22 +2,25 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db.models import Prefetch
 from django.utils import timezone
 
 from assessment.models import Assessment, State
 from assessment.selectors import worksheet_of
+from assessment.worksheet import Worksheet
 
 from .. import bundle, storage
 from ..bundle import BundleFile, BundleHead, BundleLink, HeldBack, Proof
 from ..content.names import extension_of
 from ..layout import folder_of
+from ..layout.folders import FOLDER_LENGTH, plain_name, shortened
 from ..models import Attachment, Blob, DocumentVersion, Pin
 from .receive import is_servable
 
 Item = BundleFile | BundleLink
+CONDITIONS = "SYARAT PENGUSULAN"  # the folder of what proves conditions of Tabel 5
 
 
 def file_name_of(assessment: Assessment) -> str:
@@ -27,20 +30,35 @@ def file_name_of(assessment: Assessment) -> str:
 def stream_of(assessment: Assessment) -> Iterator[bytes]:
     """Return the ZIP in pieces: two queries, made before the first piece and none while it is read.
 
-    It holds what is attached now, each document as it is now or, unless the unit is still writing, as it was when
-    the assessment was last submitted. Content that may not be handed out is named in the index, not packed.
+    It holds what is attached now, to criteria and to the conditions for being proposed, each document as it is now
+    or, unless the unit is still writing, as it was when the assessment was last submitted. Content that may not be
+    handed out is named in the index, not packed.
     """
     unit = assessment.unit
     worksheet = worksheet_of(assessment.period.instrument)
     head = BundleHead(unit.code, unit.name, assessment.period.year, timezone.localtime(), worksheet)
     order = {code: place for place, code in enumerate(worksheet.criteria)}
     pins = Prefetch("pins", Pin.objects.select_related("version__blob").order_by("at"))
-    rows = assessment.attachments.live().with_place().select_related("document__current__blob", "expected")
-    found = [(worksheet.code_of[row.criterion_id or 0], row) for row in rows.prefetch_related(pins)]
-    found.sort(key=lambda pair: (order[pair[0]], pair[1].expected_place or 99, pair[1].attached_at, pair[1].pk))
-    folders = {code: folder_of(worksheet, code) for code, _ in found}
+    live = assessment.attachments.filter(detached_at=None).with_place()
+    rows = live.select_related("document__current__blob", "expected", "condition").prefetch_related(pins)
+    found = [(*_place_of(worksheet, row), row) for row in rows]
+
+    def place(item: tuple[str, tuple[str, ...], Attachment]) -> tuple[Any, ...]:
+        code, _, row = item
+        at = len(order) + row.condition.order if row.condition else order[code]
+        return at, row.expected_place or 99, row.attached_at, row.pk
+
     is_draft = assessment.state == State.DRAFT
-    return bundle.stream([_item(row, code, folders[code], is_draft=is_draft) for code, row in found], head)
+    items = [_item(row, code, folder, is_draft=is_draft) for code, folder, row in sorted(found, key=place)]
+    return bundle.stream(items, head)
+
+
+def _place_of(worksheet: Worksheet, row: Attachment) -> tuple[str, tuple[str, ...]]:
+    """Return code and folder of what a document proves: a criterion, or a condition for being proposed."""
+    if row.condition is not None:
+        return row.condition.key, (CONDITIONS, shortened(plain_name(row.condition.text), FOLDER_LENGTH))
+    code = worksheet.code_of[row.criterion_id or 0]
+    return code, folder_of(worksheet, code)
 
 
 def _item(row: Attachment, code: str, folder: tuple[str, ...], *, is_draft: bool) -> Item:
@@ -52,7 +70,7 @@ def _item(row: Attachment, code: str, folder: tuple[str, ...], *, is_draft: bool
         dated=document.dated,
         year=document.year,
         page_ref=row.page_ref,
-        expected=row.expected.title if row.expected else "",
+        expected=_expected(row),
         version=version.number,
     )
     blob = version.blob
@@ -60,6 +78,12 @@ def _item(row: Attachment, code: str, folder: tuple[str, ...], *, is_draft: bool
         return BundleLink(proof, version.url)
     name = _name(document.title, extension_of(version.file_name))
     return BundleFile(proof, folder, name, _opener(blob), blob.size, blob.sha256)
+
+
+def _expected(row: Attachment) -> str:
+    if row.condition is not None:
+        return row.condition.text
+    return row.expected.title if row.expected else ""
 
 
 def _version(row: Attachment, *, is_draft: bool) -> DocumentVersion:

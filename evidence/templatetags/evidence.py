@@ -2,6 +2,7 @@
 
 from django import template
 
+from assessment.access import May
 from assessment.models import Assessment
 from assessment.worksheet import Node
 from evidence import overview, rows, selectors
@@ -12,10 +13,11 @@ register = template.Library()
 
 
 @register.simple_tag
-def evidence_of_page(assessment: Assessment, node: Node) -> dict[str, Evidence]:
+def evidence_of_page(assessment: Assessment, node: Node, may: May) -> dict[str, Evidence]:
     """Return the evidence of every criterion of a page by code: two queries."""
     criteria = {criterion.code: criterion for criterion in node.all_criteria()}
-    return rows.all_evidence(assessment, selectors.attachments_of(assessment, criteria), criteria)
+    found = selectors.attachments_of(assessment, criteria)
+    return rows.all_evidence(assessment, found, criteria, shows_verdict=not may.sample)
 
 
 @register.simple_tag

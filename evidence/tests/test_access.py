@@ -19,14 +19,14 @@ pytestmark = pytest.mark.django_db
 
 # Written out: a role that is added must be thought about here.
 LIBRARY_MATRIX = {
-    Role.MEMBER: LibraryMay(edit=True),
-    Role.HEAD: LibraryMay(edit=True, publish=True),
-    Role.PRELIM: LibraryMay(),
+    Role.MEMBER: LibraryMay(edit=True, browse=True),
+    Role.HEAD: LibraryMay(edit=True, publish=True, browse=True),
+    Role.PRELIM: LibraryMay(browse=True),
     Role.TPI_MEMBER: LibraryMay(),
     Role.TPI_LEAD: LibraryMay(),
     Role.TPI_CONTROLLER: LibraryMay(),
-    Role.OBSERVER: LibraryMay(),
-    Role.ADMIN: LibraryMay(),
+    Role.OBSERVER: LibraryMay(browse=True),
+    Role.ADMIN: LibraryMay(browse=True),
 }
 READERS = sorted(set(LIBRARY_MATRIX) - {Role.MEMBER, Role.HEAD})
 
@@ -44,6 +44,13 @@ def test_library_may(role):
     unit = UnitFactory()
     assert library_may(member(unit, role), unit) == LIBRARY_MATRIX[role]
     assert library_may(member(UnitFactory(), role), unit) == LibraryMay()
+
+
+def test_who_stands_above_may_browse_and_the_team_above_may_not():
+    unit = UnitFactory(parent=UnitFactory())
+    assert library_may(member(unit.parent, Role.OBSERVER), unit) == LibraryMay(browse=True)
+    assert library_may(member(unit.parent, Role.HEAD), unit) == LibraryMay()
+    assert library_may(UserFactory(is_superuser=True), unit) == LibraryMay(browse=True)
 
 
 def test_somebody_who_left_may_nothing():

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from assessment.models import Assessment
+from assessment.models import Assessment, ProposalCondition
+from assessment.selectors import worksheet_of
 from assessment.tests.factories import UnitFactory, member, reviewer
 from evidence import storage
-from evidence.models import Blob
+from evidence.layout import match
+from evidence.models import Attachment, Blob
 from evidence.services.attachments import detach, pin_versions
 from evidence.services.documents import Content, replace_content
 from evidence.services.exports import stream_of
@@ -121,3 +123,20 @@ def test_the_export_takes_the_same_queries_for_any_number_of_files(assessment):
     for code in ("A.I.1.i.b", "A.I.1.ii.a", "A.I.2.i.a", "B.I.a"):
         attachment(assessment, code)
     assert (queries(), few) == (2, 2)
+
+
+def test_what_proves_a_condition_for_being_proposed_goes_along_behind_the_worksheet(assessment):
+    worksheet = worksheet_of(assessment.period.instrument)
+    first, second = ProposalCondition.objects.filter(instrument=assessment.period.instrument, predicate="WBK")[:2]
+    user = member(assessment.unit)
+    for condition, title in ((second, "Surat Keterangan"), (first, "Opini BPK")):
+        Attachment.objects.create(
+            assessment=assessment, condition=condition, document=document(assessment.unit, title=title),
+            attached_by=user, attached_at=timezone.now(),
+        )  # fmt: skip
+    attachment(assessment)
+    paths = list(packed(assessment))
+    assert [path.split("/")[0] for path in paths] == ["A. PENGUNGKIT", "SYARAT PENGUSULAN", "SYARAT PENGUSULAN"]
+    assert [path.split("/")[-1] for path in paths[1:]] == ["Opini BPK.pdf", "Surat Keterangan.pdf"]
+    assert [match(worksheet, path).code for path in paths[1:]] == ["", ""]
+    assert f"untuk: {first.text}" in index(assessment)

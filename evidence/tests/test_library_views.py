@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import Role
 from accounts.tests.factories import MembershipFactory
 from assessment.models import Assessment, Event
-from assessment.tests.factories import UnitFactory, UserFactory, member, opened
+from assessment.tests.factories import UnitFactory, UserFactory, member, opened, reviewer
 from evidence.models import Attachment, Blob, Document, DocumentEvent, Library
 from evidence.services.attachments import Link, attach, detach
 from evidence.storage.incoming import incoming_dir
@@ -461,3 +461,16 @@ def test_the_overview_and_the_list_lead_to_each_other(client, team, assessment, 
         f'href="{reverse("evidence:criterion", args=[2026, unit.code, "A.I.1.i.a"])}"'
         in client.get(url("library", unit)).text
     )
+
+
+def test_nobody_is_led_to_a_list_that_they_may_not_open(client, unit, assessment):
+    shown = attachment(assessment).document
+    pages = [
+        assessment.get_absolute_url(), reverse("evidence:criterion", args=[2026, unit.code, "A.I.1.i.a"]),
+        shown.get_absolute_url(),
+    ]  # fmt: skip
+    for user, is_led in ((reviewer(assessment), False), (member(unit), True), (member(unit, Role.OBSERVER), True)):
+        client.force_login(user)
+        for page in pages:
+            assert (f'href="{url("library", unit)}"' in client.get(page).text) is is_led, page
+        assert client.get(url("library", unit)).status_code == (200 if is_led else 404)

@@ -8,7 +8,9 @@ from django.views.decorators.http import require_safe
 from accounts.http import UserRequest
 from accounts.models import User
 
-from ..downloads import PDF, download
+from .. import rendered
+from ..downloads import download, drawn_download
+from ..jobs.sizes import DIRECT_RECAP
 from ..workbook import CONTENT_TYPE
 from . import collect, comparing_pages, pages, workbook
 from .choosing import CompareForm, RankForm, RecapForm
@@ -46,12 +48,15 @@ def recap_xlsx(request: UserRequest, year: int) -> HttpResponse:
 
 @require_safe
 def recap_pdf(request: UserRequest, year: int) -> HttpResponse:
-    from . import pdf  # its libraries take long to load and are not needed otherwise
-
+    """Send the PDF if it is there or soon drawn; offer to make a long one in the background otherwise."""
     shown = _asked(request, year)
     if isinstance(shown, HttpResponse):
         return shown
-    return download(pdf.render(shown), PDF, f"{shown.file_stem}.pdf")
+    drawn = rendered.kept_recap_pdf(shown)
+    if drawn is None and len(shown.lines) > DIRECT_RECAP:
+        context = {"year": str(year), "look": request.GET.urlencode(), "units": str(len(shown.lines))}
+        return render(request, "reports/jobs/recap.html", context)
+    return drawn_download(drawn or rendered.recap_pdf(shown), shown.file_stem)
 
 
 def _asked(request: UserRequest, year: int) -> Shown | HttpResponse:

@@ -11,14 +11,15 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.letterheads.models import Letterhead
 from accounts.models import Role
-from assessment import services
+from assessment import history, services
 from assessment.models import Assessment, State
 from assessment.tests.factories import PeriodFactory, UserFactory, best_entries, member
-from reports.recap import workbook
+from reports.recap import pdf, workbook
 from reports.recap.choosing import RecapForm
 from reports.recap.collect import get_recap, recap_of
-from reports.recap.shown import shown_of
+from reports.recap.shown import data_of, shown_of
 
 from .recap_samples import agency, judged, text_of, unit
 
@@ -193,3 +194,13 @@ def test_the_command_says_what_it_cannot_do(admin, tmp_path):
         with pytest.raises(CommandError, match=said):
             call_command("recap_export", "--format", "json", "-o", target, *arguments)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_pdf_carries_the_agencys_letterhead_and_its_own_digest(admin):
+    unit = admin.memberships.get().unit
+    Letterhead.objects.create(unit=unit, lines="Kabupaten Contoh\nInspektorat", address="Jalan Contoh 1")
+    shown = asked(admin)
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.render(shown))).pages)
+    squeezed = "".join(text.split())
+    for wanted in ("INSPEKTORAT", "JalanContoh1", history.digest("", data_of(shown)), "bukansalinantetap"):
+        assert wanted in squeezed, wanted

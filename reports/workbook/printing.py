@@ -1,4 +1,4 @@
-"""Print set-up shared by the sheets: A4, fitted to the page's width, numbered, the unit named."""
+"""Print set-up shared by the sheets: A4 or A3, fitted to the page's width, numbered, the unit named."""
 
 from typing import Literal
 
@@ -8,15 +8,22 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ..lke import Lke
 
+A3, A4 = 8, 9  # as workbooks number paper
 _NAME_LIMIT = 90  # header and footer together hold 255 characters, and every "&" counts twice
 
 
 def set_up_page(
-    sheet: Worksheet, lke: Lke, area: str, *, orientation: Literal["landscape", "portrait"], header_row: int = 0
+    sheet: Worksheet,
+    lke: Lke,
+    area: str,
+    *,
+    orientation: Literal["landscape", "portrait"],
+    header_row: int = 0,
+    paper: int = A4,
 ) -> None:
     """Set page, print area and footer; `header_row` is repeated on every page."""
     sheet.print_area = area
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.paperSize = paper
     sheet.page_setup.orientation = orientation
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
@@ -31,9 +38,10 @@ def set_up_page(
 
 
 def _set_footer(sheet: Worksheet, lke: Lke) -> None:
+    what = f"LKE {lke.year}" if lke.others else f"LKE {lke.year}, {lke.stage_label}"
     sheet.oddFooter = HeaderFooterItem(
         left=_HeaderFooterPart(footer_text(f"{lke.unit_name} ({lke.unit_code})"), size=8),
-        center=_HeaderFooterPart(footer_text(f"LKE {lke.year}, {lke.stage_label}"), size=8),
+        center=_HeaderFooterPart(footer_text(what), size=8),
         right=_HeaderFooterPart("Halaman &P dari &N", size=8),
     )
 

@@ -11,6 +11,7 @@ from .styles import FONT, INK, Styles
 from .text import clean, row_height, starts_like_formula
 
 Cached = float | str
+URL_LIMIT = 2079  # characters that Excel takes as an address
 
 
 class Sheet:
@@ -25,6 +26,15 @@ class Sheet:
         """Write text that never becomes a formula, an error value or a number."""
         cell = self._cell(row, column, tone, role)
         put_text(cell, text)
+
+    def link(self, row: int, column: int, text: str, url: str, tone: str) -> None:
+        """Write text that leads to an address; without one plain text."""
+        if not text or not url or len(url) > URL_LIMIT:
+            self.text(row, column, text, tone)
+            return
+        cell = self._cell(row, column, tone, "link")
+        put_text(cell, text)
+        cell.hyperlink = url
 
     def number(self, row: int, column: int, number: Any, tone: str, role: str) -> None:
         """Write a number, or an empty cell for None."""

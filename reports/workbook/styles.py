@@ -15,6 +15,7 @@ SIZE = 9.0
 # 421 is Indonesian: programs that heed it show a decimal comma whatever their own language is.
 # "_-" leaves the width of a dash free at the right edge.
 DECIMAL = "[$-421]0.00_-"
+SIGNED = "[$-421]+0.00_-;[$-421]-0.00_-;[$-421]0.00_-"
 PERCENT = "[$-421]0.00%_-"
 POINTS_PERCENT = '[$-421]0.00"%"_-'
 WHOLE = "0_-"
@@ -23,6 +24,7 @@ YES_NO = '"Ya"_-;"Ya"_-;"Belum"_-'
 INK, PAPER, LINE = "1F2933", "FFFFFF", "B8C2CC"
 NAVY, BLUE, SKY, MIST, INPUT, SOFT = "1B365D", "3A5F8F", "C9D8EA", "E8EFF7", "FFF6D6", "F5F7F9"
 GREEN, GREEN_FILL, RED, RED_FILL = "1E6B3A", "DFF2E3", "A11D1D", "FBE3E1"
+LINK, AMBER_FILL = "0B4F8A", "FFE2A8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,13 @@ class Role:
     is_input: bool = False
     wrap: bool = True
     sides: str = "lr"  # which vertical rules it has
+    is_link: bool = False
 
 
 ROLES = {
     "text": Role(),
+    "link": Role(is_link=True),
+    "date": Role("[$-421]d mmmm yyyy", wrap=False),
     "place": Role(sides="r"),  # the text beside a marker
     "place1": Role(indent=1, sides="r"),
     "place2": Role(indent=2, sides="r"),
@@ -71,6 +76,7 @@ ROLES = {
     "center": Role(horizontal="center"),
     "middle": Role(horizontal="center", vertical="center"),
     "decimal": Role(DECIMAL, "right", wrap=False),
+    "signed": Role(SIGNED, "right", wrap=False),
     "percent": Role(PERCENT, "right", wrap=False),
     "points_percent": Role(POINTS_PERCENT, "right", wrap=False),
     "yes_no": Role(YES_NO, "right", wrap=False),
@@ -114,7 +120,13 @@ def _named_style(tone_name: str, role_name: str) -> NamedStyle:
     left, right = (rule if side in role.sides else Side() for side in "lr")
     return NamedStyle(
         name=f"LKE {tone_name} {role_name}",
-        font=Font(name=FONT, size=SIZE, bold=tone.bold, color=tone.ink),
+        font=Font(
+            name=FONT,
+            size=SIZE,
+            bold=tone.bold,
+            color=LINK if role.is_link else tone.ink,
+            underline="single" if role.is_link else None,
+        ),
         fill=PatternFill("solid", start_color=INPUT if role.is_input else tone.fill),
         border=Border(left=left, right=right, top=rule, bottom=rule),
         alignment=Alignment(

@@ -20,6 +20,7 @@ DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 DATE_MESSAGE = "Isi dengan tanggal, misalnya 31/12/2026."
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 SCORE = re.compile(r"[0-9]{1,3}([.,][0-9]{1,2})?")
+KEY = re.compile(r"[0-9]{1,18}")
 SCORE_MESSAGE = "Isi dengan angka 0 sampai 100, paling banyak dua desimal, misalnya 76,50."
 WHEN_GRANTED = "Wajib bila predikat diberikan."
 FORBIDDEN = "Ada karakter terlarang."
@@ -84,6 +85,15 @@ class Day(Styled, forms.DateField):
         return day
 
 
+class Units(forms.ModelMultipleChoiceField):
+    """Assessments by their keys; a number that no database takes is none of them."""
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, list | tuple) and not all(KEY.fullmatch(str(key)) for key in value):
+            raise forms.ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value")
+        return super().clean(value)
+
+
 class StepForm(forms.Form):
     """The text that comes along with a step; `seen` is the state that the person looked at."""
 
@@ -115,7 +125,7 @@ class ProposalForm(forms.Form):
     copies = Paragraphs(
         label="Tembusan", max_length=MOST_COPIES * COPY_LENGTH, rows=3, help_text="Satu penerima per baris."
     )
-    units: "forms.ModelMultipleChoiceField[Assessment]" = forms.ModelMultipleChoiceField(
+    units = Units(
         Assessment.objects.none(),
         error_messages={
             "required": "Pilih paling sedikit satu unit.",

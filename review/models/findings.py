@@ -12,8 +12,16 @@ from assessment.models.history import FixedModel
 
 class FindingQuerySet(models.QuerySet["Finding"]):
     def visible_to(self, user: User) -> "FindingQuerySet":
-        """Return the findings on assessments that `user` may know exist and is no blind second reviewer of."""
-        return self.filter(assessment__in=Assessment.objects.visible_to(user)).unless_blind(user)
+        """Return the findings on assessments that `user` may know exist, and what earlier periods left those units.
+
+        Nothing of what they are to score without knowing it.
+        """
+        seen = Assessment.objects.visible_to(user)
+        blind = SecondScoring.objects.filter(user=user, finished_at=None).values("assessment")
+        later = seen.exclude(pk__in=blind).filter(
+            unit=models.OuterRef("assessment__unit"), period__year__gt=models.OuterRef("assessment__period__year")
+        )
+        return self.filter(models.Q(assessment__in=seen) | models.Exists(later)).unless_blind(user)
 
     def unless_blind(self, user: User) -> "FindingQuerySet":
         """Leave out what first reviewers wrote where `user` is to score without knowing it."""

@@ -1,6 +1,6 @@
 """What the pages about findings show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,6 @@ from django.utils.formats import date_format
 from accounts.models import AREAS, User
 from assessment import selectors
 from assessment.models import Assessment, Stage
-from assessment.worksheet import Worksheet
 from evidence import rows as evidence_rows
 from evidence.models import Document, DocumentVersion
 
@@ -67,10 +66,10 @@ class Step:
     papers: list[Paper] = field(default_factory=list)
 
 
-def row_of(finding: Finding, worksheet: Worksheet | None = None) -> FindingRow:
-    """Build a row; the finding must come from `for_list`."""
+def row_of(finding: Finding, year: int = 0) -> FindingRow:
+    """Build a row; the finding must come from `for_list`. `year` is where it is opened if not where it was written."""
     assessment, today = finding.assessment, timezone.localdate()
-    where = [assessment.period.year, assessment.unit.code, finding.pk]
+    where = [year or assessment.period.year, assessment.unit.code, finding.pk]
     end = timezone.localdate(finding.closed_at) if finding.closed_at else today
     return FindingRow(
         id=str(finding.pk),
@@ -109,7 +108,7 @@ def of_assessment(assessment: Assessment, may: ReviewMay, criterion: str, form: 
         "assessment": assessment,
         "may": may,
         "rows": [row_of(f) for f in found if f.assessment_id == assessment.pk],
-        "earlier": [row_of(f) for f in found if f.assessment_id != assessment.pk],
+        "earlier": [row_of(f, assessment.period.year) for f in found if f.assessment_id != assessment.pk],
         "criterion": worksheet.criteria.get(criterion),
         "form": form,
         "typed": _typed(form, criterion),
@@ -134,7 +133,7 @@ def one(
     return {
         "assessment": assessment,
         "may": may,
-        "row": row_of(finding),
+        "row": row_of(finding, assessment.period.year),
         "seen": str(finding.revision),
         "steps": [_step(assessment, finding, f) for f in rows],
         "form": form,
@@ -213,15 +212,16 @@ def asked(params: QueryDict) -> Asked:
 
 
 def register(user: User, look: Asked, number: str | None) -> dict[str, Any]:
-    """Build the register of what the user may see: four queries."""
+    """Build the register of what the user may see: five queries."""
     visible = Finding.objects.visible_to(user)
     rows = _filtered(visible, look)
     page = Paginator(rows.for_list().order_by(ORDERS[look.order], "pk"), 25).get_page(number)  # type: ignore[attr-defined]
     counts = dict(visible.values_list("state").annotate(n=Count("pk")).order_by())
+    seen_years = _years_seen(user, page.object_list)
     years = visible.order_by("-assessment__period__year").values_list("assessment__period__year", flat=True).distinct()
     return {
         "page": page,
-        "rows": [row_of(f) for f in page.object_list],
+        "rows": [row_of(f, _year_of(f, seen_years)) for f in page.object_list],
         "look": look,
         "states": [(s.value, s.label, counts.get(s.value, 0)) for s in Finding.State],
         "kinds": Finding.Kind.choices,
@@ -229,6 +229,22 @@ def register(user: User, look: Asked, number: str | None) -> dict[str, Any]:
         "years": [str(year) for year in years],
         "orders": [("", "Terbaru"), ("lama", "Terlama"), ("tenggat", "Tenggat"), ("unit", "Unit")],
     }
+
+
+def _years_seen(user: User, shown: Iterable[Finding]) -> dict[int, set[int]]:
+    """Return the years of the assessments that somebody sees, by unit, of the units of some findings: one query."""
+    units = {finding.assessment.unit_id for finding in shown}
+    found: dict[int, set[int]] = {}
+    rows = Assessment.objects.visible_to(user).filter(unit__in=units)
+    for unit, year in rows.values_list("unit", "period__year"):
+        found.setdefault(unit, set()).add(year)
+    return found
+
+
+def _year_of(finding: Finding, seen: Mapping[int, set[int]]) -> int:
+    """Return the year through which somebody opens a finding: its own where they see it, else their latest."""
+    own, years = finding.assessment.period.year, seen.get(finding.assessment.unit_id, set())
+    return own if own in years else max(years, default=own)
 
 
 def _filtered(rows: QuerySet[Finding], look: Asked) -> QuerySet[Finding]:

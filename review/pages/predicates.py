@@ -1,10 +1,9 @@
-"""What the pages of TPN's result, of a unit's record and of the public list show."""
+"""What the pages of TPN's result and of a unit's record show."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Page
 from django.forms import Form
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -129,10 +128,3 @@ def _award(row: Award, unit: str, today: date, may_withdraw: bool) -> AwardRow:
 def withdrawal(award: Award, form: Form) -> dict[str, Any]:
     """Build the page that asks from when and why a predicate is withdrawn."""
     return {"unit": award.unit, "award": _award(award, award.unit.name, timezone.localdate(), True), "form": form}
-
-
-def public(page: "Page[Award]", query: str) -> dict[str, Any]:
-    """Build the list for everybody: names, predicates and decrees, nothing else of the units."""
-    today = timezone.localdate()
-    rows = [_award(row, row.unit.name, today, False) for row in page.object_list]
-    return {"page": page, "rows": rows, "query": query}

@@ -65,7 +65,8 @@ def returns(
     found = list(rows.order_by("-round"))
     is_reviewer = may.base.is_reviewer or bool(may.base.sees >= {Stage.TPI})
     name = "review:judge-page" if may.review else "assessment:page"
-    draft = next((r for r in found if r.sent_at is None), None) if is_reviewer and not may.base.is_team else None
+    drafts = (r for r in found if r.sent_at is None and r.stage in may.base.sees)
+    draft = next(drafts, None) if is_reviewer and not may.base.is_team else None
     items = [_item(assessment, name, item, ()) for item in draft.items.all()] if draft else []
     if typed:
         items = _with_typed(assessment, name, items, typed)

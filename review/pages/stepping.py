@@ -35,6 +35,10 @@ WHAT_HAPPENS = {
     "Keputusan ini tidak dapat dibatalkan.",
     "unpropose": "Unit ditandai ditarik dari surat pengajuan dan kembali berstatus memenuhi.",
 }
+NOT_OPEN = (
+    " Waktu pengisian periode ini sedang tidak dibuka: perpanjang dahulu pada periode di Administrasi, "
+    "supaya unit dapat mengisi dan mengajukan lagi."
+)
 # These cannot simply be undone by the next person.
 GRAVE = frozenset({"approve", "declare_fit", "declare_unfit", "reopen", "take_back", "unpropose"})
 
@@ -46,7 +50,7 @@ def step_page(assessment: Assessment, may: ReviewMay, step: Step, form: Form) ->
         "may": may,
         "step": step,
         "form": form,
-        "happens": WHAT_HAPPENS[step.name],
+        "happens": _happens(assessment, step),
         "next": next_step(assessment, may, step),
         "is_grave": step.name in GRAVE,
     }
@@ -56,6 +60,11 @@ def step_page(assessment: Assessment, may: ReviewMay, step: Step, form: Form) ->
         if step.name == "approve":
             context |= _outcome(assessment, found)
     return context
+
+
+def _happens(assessment: Assessment, step: Step) -> str:
+    is_in_vain = step.name == "reopen" and not assessment.period.is_open_for_units()
+    return WHAT_HAPPENS[step.name] + (NOT_OPEN if is_in_vain else "")
 
 
 def _outcome(assessment: Assessment, found: Comparison) -> dict[str, Any]:

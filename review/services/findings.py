@@ -18,6 +18,7 @@ from assessment.models import Assessment, Event, Stage
 from evidence.models import Document
 
 from ..models import Finding, FollowUp, FollowUpDocument
+from ..selectors import people_of
 from ..workflow import Group
 from .telling import TEXT_SHOWN, tell
 
@@ -112,12 +113,20 @@ def follow_up(
     code = stored.criterion.code
     assessment_services.append_events(row, Event.Kind.FINDING_STATE, [(code, data)], by=by, stage=stored.stage)
     groups = _reviewers(stored) if what == FollowUp.Kind.ANSWER else {Group.TEAM}
-    _tell(row, stored, code, groups, made.get_kind_display(), text, by)
+    told = _reviewed_now(row, groups) if what == FollowUp.Kind.ANSWER else row
+    _tell(told, stored, code, groups, made.get_kind_display(), text, by)
     return made
 
 
 def _reviewers(finding: Finding) -> set[Group]:
     return {Group.PRELIM} if finding.stage == Stage.PRELIM else {Group.REVIEWERS}
+
+
+def _reviewed_now(row: Assessment, groups: set[Group]) -> Assessment:
+    """Return the unit's latest assessment if it has reviewers, else the one that the finding belongs to."""
+    rows = Assessment.objects.for_page().filter(unit=row.unit_id, period__year__gt=row.period.year)
+    latest = rows.order_by("-period__year").first()
+    return latest if latest and people_of(latest, groups) else row
 
 
 def _tell(row: Assessment, finding: Finding, code: str, groups: set[Group], subject: str, text: str, by: User) -> None:

@@ -11,11 +11,14 @@ from django.utils import timezone
 
 from accounts.letterheads.selectors import letterhead_data
 from accounts.models import User
+from accounts.notifications.services import hold
 from assessment.models import Assessment, Period
 
 from ..models import Proposal, ProposalItem
 from ..obstacles import may_be_proposed_early
 from ..proposing import decided_totals, unmet_of
+from ..selectors import people_of
+from ..workflow import STEPS
 from .snapshots import top_of
 from .steps import take_step
 
@@ -53,6 +56,7 @@ def make_proposal(*, period: Period, assessments: Sequence[Assessment], letter: 
     """
     rows = _locked(period, assessments)
     _refuse(rows, letter)
+    hold(user.pk for row in rows for user in people_of(row, STEPS["propose"].tells))
     now = timezone.now()
     made = Proposal(period=period, number=letter.number, dated=letter.dated, data={}, created_by=by, created_at=now)
     made.data = _data(made, rows, letter)

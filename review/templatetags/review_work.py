@@ -28,5 +28,6 @@ def work_places(user: User) -> list[Place]:
         places += [
             Place(f"Tim TPI {year}", "people", reverse("review:teams", args=[year])),
             Place(f"Pengajuan {year}", "file-earmark-text", reverse("review:proposals", args=[year])),
+            Place(f"Lanjutkan {year}", "arrow-repeat", reverse("planning:carry", args=[year])),
         ]
     return places

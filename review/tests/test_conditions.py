@@ -5,10 +5,14 @@ from contextlib import nullcontext
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role, Unit
 from assessment.models import Event, State
 from evidence.models import Attachment
+from evidence.services.attachments import pin_versions
+from evidence.services.audit import uses_of
+from evidence.services.documents import Content, replace_content
 from evidence.tests.factories import attachment, document
 from review.conditions import get_condition
 from review.models import ConditionAnswer
@@ -376,3 +380,38 @@ def test_the_fixed_copy_has_the_answers_and_the_documents_with_their_versions():
     assert (kept["met"], kept["note"]) == ("ya", "BB")
     (item,) = data["evidence"]
     assert (item["condition"], item["criterion"], item["sha256"]) == (KEY, "", doc.current.blob_id)
+
+
+# What else shows a document beside a condition
+
+
+def test_the_documents_own_page_names_the_conditions_that_it_proves(client):
+    row = opened()
+    doc = document(row.unit, title="Keputusan SAKIP")
+    attached = held(row, doc)
+    team = member(row.unit)
+    client.force_login(team)
+    text = get_condition(row, KEY).text
+    page = client.get(doc.get_absolute_url())
+    assert page.status_code == 200
+    assert f"Syarat pengusulan: {text}" in page.text
+    assert url("conditions", row) in page.text
+    library = reverse("evidence:library", args=[row.unit.code])
+    assert doc.title in client.get(library, {"pakai": "sudah"}).text
+    assert doc.title not in client.get(library, {"pakai": "belum"}).text
+    pin_versions(assessment=row, at=timezone.now())
+    conditions.detach_document(assessment=row, attachment=attached, by=team)
+    assert "sudah dilepas" in client.get(doc.get_absolute_url()).text
+    assert uses_of(doc.current.blob_id)[0].endswith(f"proves 2026 condition {KEY}")
+
+
+def test_a_new_version_beside_a_condition_is_in_the_history(client):
+    row = opened()
+    doc = document(row.unit)
+    held(row, doc)
+    by = member(row.unit)
+    replace_content(document=doc, content=Content(url="https://contoh.go.id/sakip"), seen=1, by=by)
+    event = row.events.get(kind=Event.Kind.EVIDENCE_REPLACED)
+    assert (event.criterion, event.data["document_id"]) == ("", str(doc.pk))
+    client.force_login(by)
+    assert client.get(reverse("assessment:history", args=[2026, row.unit.code])).status_code == 200

@@ -4,12 +4,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from accounts.models import Notification, Role
+from accounts.models import Notification, PastMembership, Role
 from accounts.tests.factories import MembershipFactory
 from assessment.models import Assessment, Conflict, Event, State
 from review.conflicts import bench_of, conflicts_of
+from review.selectors import people_of
 from review.services import conflicts as services
 from review.services.conflicts import decide_conflict, declare_conflict
+from review.workflow import Group
 
 from .deciding import agency
 from .factories import UnitFactory, UserFactory, at_state, member, opened, refreshed, reviewer
@@ -205,3 +207,13 @@ def test_a_dismissed_conflict_can_be_declared_again(team):
     again = declared(team.row, team.member)
     assert again.pk != first.pk
     assert not Assessment.objects.visible_to(team.member).exists()
+
+
+def test_who_left_the_unit_neither_decides_nor_is_told(instrument):
+    row = at_state(opened(), State.REVIEW)
+    lead, controller, declarer = reviewer(row, Role.TPI_LEAD), reviewer(row, Role.TPI_CONTROLLER), reviewer(row)
+    PastMembership.objects.create(user=lead, unit=row.unit, role=Role.HEAD)
+    declare_conflict(assessment=row, reason="Kerabat", by=declarer)
+    assert [n.recipient for n in Notification.objects.all()] == [controller]
+    assert people_of(row, {Group.REVIEWERS}) == [controller]
+    assert people_of(row, {Group.LEAD}) == []

@@ -212,8 +212,8 @@ def test_the_comparison_takes_the_same_queries_however_much_differs(client, djan
         judge(row, "tpi", other_than_the_unit(row, code), by=lead)
     client.force_login(lead)
     # Session, user; assessment and rights (3); answers, decision, documents, verdicts, findings;
-    # what is unfinished of the one step: answers, returns, answers, second scoring.
-    with django_assert_num_queries(14):
+    # what is unfinished of the one step: answers, returns, answers, second scoring; stages to download.
+    with django_assert_num_queries(15):
         page = compared(client, row).text
     assert page.count('class="dc-note"') == count
 
@@ -243,13 +243,29 @@ def test_steps_with_pages_of_their_own_are_not_found_here(client, name):
     assert written() == before
 
 
+@pytest.mark.parametrize(("hours", "is_said"), [(1, False), (-1, True)])
+def test_opening_again_says_where_the_unit_could_not_write_all_the_same(client, hours, is_said):
+    row = at_state(opened(unit_closes=timezone.now() + timedelta(hours=hours)), State.UNFIT)
+    client.force_login(member(row.unit, Role.ADMIN))
+    page = client.get(url("step-page", row, "reopen")).text
+    assert "Penilaian kembali menjadi draf." in page
+    assert ("perpanjang dahulu" in page) is is_said
+
+
+def around(name):
+    """Return the states a step starts from and their neighbours; `test_rights` holds all against the table."""
+    every = list(State)
+    places = [every.index(state) + n for state in STEPS[name].source for n in (-1, 0, 1)]
+    return [state for place, state in enumerate(every) if place in places]
+
+
 @pytest.mark.parametrize("name", sorted(PAGED))
 @pytest.mark.parametrize("role", Role)
 def test_a_step_needs_its_role_and_state(client, name, role):
     row = opened(needs_prelim=name in {"start_prelim", "declare_fit", "declare_unfit"})
     user = person(row, role)
     client.force_login(user)
-    for state in State:
+    for state in around(name):
         at_state(row, state)
         before = written()
         allowed = state in STEPS[name].source and role in STEPS[name].hats

@@ -17,7 +17,7 @@ from review.models import Finding, FollowUp
 from review.services import returns
 from review.services.findings import Draft, Stale, follow_up, write_finding
 
-from .factories import UserFactory, at_state, in_review, member, opened, refreshed, reviewer, second_of
+from .factories import UserFactory, at_state, in_review, member, opened, person, refreshed, reviewer, second_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("instrument", "media")]
 CODE = "A.I.1.i.a"
@@ -152,7 +152,7 @@ def test_open_findings_go_on_into_the_next_period(client, row):
     client.force_login(member(row.unit))
     text = client.get(url("findings", later)).text
     assert "Masih terbuka dari periode sebelumnya" in text
-    assert url("finding", row, made.pk) in text
+    assert url("finding", later, made.pk) in text
 
 
 def test_a_finding_under_another_unit_is_not_there(client, row):
@@ -200,6 +200,48 @@ def test_the_register_shows_ones_own_with_filters(client, row, django_assert_max
     assert counts[0] == counts[1]
 
 
+def test_who_assesses_the_unit_in_the_next_period_closes_what_is_open(client, row):
+    made, before = written(row), reviewer(row)
+    later = at_state(opened(row.unit, year=2027), State.REVIEW)
+    team, judge, blind = member(row.unit), reviewer(later), reviewer(later)
+    second_of(later, blind, [CODE])
+    client.force_login(team)
+    assert url("finding", later, made.pk) in client.get(url("findings", later)).text
+    client.post(url("follow-up", later, made.pk), {"seen": "1", "text": "Notulen dilengkapi."})
+    assert [n.url for n in Notification.objects.filter(recipient=judge)] == [url("finding", later, made.pk)]
+    assert not Notification.objects.filter(recipient=before).exists()
+    client.force_login(blind)
+    assert client.get(url("finding", later, made.pk)).status_code == 403
+    assert "Lengkapi notulen." not in client.get(reverse("review:register")).text
+    client.force_login(reviewer(opened(year=2027)))
+    assert client.get(url("finding", later, made.pk)).status_code == 404
+    client.force_login(judge)
+    assert client.get(url("finding", row, made.pk)).status_code == 404
+    assert url("finding", later, made.pk) in client.get(reverse("review:register")).text
+    response = client.post(url("finding-close", later, made.pk), {"seen": "2", "text": ""})
+    assert response.url == url("finding", later, made.pk)
+    assert client.get(response.url).status_code == 200
+    made.refresh_from_db()
+    assert made.state == "closed"
+    assert Event.objects.latest("pk").assessment == row
+
+
+def test_a_later_finding_is_not_found_under_an_earlier_year(client, row):
+    later = at_state(opened(row.unit, year=2027), State.REVIEW)
+    made = written(later)
+    client.force_login(member(row.unit))
+    assert client.get(url("finding", row, made.pk)).status_code == 404
+
+
+def test_a_first_reviewers_finding_is_not_opened_blind_through_the_next_period(client, row):
+    made, user = written(row), reviewer(row)
+    second_of(row, user, [CODE])
+    later = at_state(opened(row.unit, year=2027), State.REVIEW)
+    reviewer(later, user=user)
+    client.force_login(user)
+    assert client.get(url("finding", later, made.pk)).status_code == 404
+
+
 # Returns
 
 
@@ -230,6 +272,13 @@ def test_the_lead_sends_the_list_and_the_unit_sees_it_only_then(client):
     text = client.get(url("returns", row)).text
     assert "Lengkapi SK." in text
     assert "Mohon dilengkapi." in text
+
+
+def test_the_list_of_one_stage_is_not_for_the_reviewers_of_another(client, row):
+    returns.set_item(assessment=row, stage=Stage.TPI, code=CODE, reason="Lengkapi SK.", by=reviewer(row))
+    for user, is_shown in ((person(row, Role.PRELIM), False), (reviewer(row), True), (member(row.unit), False)):
+        client.force_login(user)
+        assert ("Lengkapi SK." in client.get(url("returns", row)).text) is is_shown
 
 
 def test_a_return_ends_before_the_window_of_the_reviewers(client):

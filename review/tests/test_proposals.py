@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import Membership, Role
+from accounts.notifications import services
 from assessment.models import Assessment, Event, ProposalCondition, State
 from review.models import ConditionAnswer, Proposal, ProposalItem
 from review.obstacles import may_be_proposed_early, unmet_conditions
@@ -84,6 +85,19 @@ def test_one_letter_proposes_all_chosen_units(client, two):
         assert row.proposal_items.get().proposal == made
         event = row.events.latest("number")
         assert (event.data["step"], event.data["proposal"]) == ("propose", str(made.pk))
+
+
+def test_everybody_is_held_in_one_order_before_anybody_is_told(two, monkeypatch):
+    happened, tell = [], services._tell
+    monkeypatch.setattr("review.services.proposals.hold", lambda users: happened.append(("held", set(users))))
+    monkeypatch.setattr(services, "_tell", lambda pks, news: happened.append(("told", set(pks))) or tell(pks, news))
+    make_proposal(
+        period=get_period(2026), assessments=two, letter=LETTER, by=Membership.objects.get(role=Role.ADMIN).user
+    )
+    assert [what for what, _ in happened] == ["held", "told", "told"]
+    (_, held), *told = happened
+    assert all(people and people <= held for _, people in told)
+    assert told[0] != told[1]
 
 
 def test_a_second_letter_takes_the_units_that_come_later(client, two):
@@ -199,6 +213,8 @@ def test_the_conditions_read_for_many_units_are_those_of_each_one(instrument, ki
         ("copies", "x" * 201, "Paling banyak 20 baris"),
         ("units", [], "Pilih paling sedikit satu unit."),
         ("units", ["9999999"], "tidak lagi dapat diusulkan"),
+        ("units", ["9" * 30], "Salah satu unit tidak dikenal"),
+        ("units", ["-1"], "Salah satu unit tidak dikenal"),
         ("units", ["x"], "tidak dikenal"),
     ],
 )

@@ -1,6 +1,6 @@
 """TPN's result, the predicates that follow, their withdrawal, the record of a unit, the public list."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -245,7 +245,7 @@ def test_a_predicate_is_withdrawn_with_date_and_reason(client, awarded):
     assert "Terbukti ada pungutan liar." in page
     assert reverse("review:award-withdraw-page", args=[awarded.unit.code, awarded.pk]) not in page
     client.logout()
-    assert awarded.unit.name not in client.get(reverse("review:predicates")).text
+    assert awarded.unit.name not in client.get(reverse("review:predicates"), follow=True).text
 
 
 @pytest.mark.parametrize(
@@ -400,65 +400,19 @@ def test_the_record_takes_the_same_queries_for_any_number_of_years(client, djang
         filled(opened(unit, year=2026 + number), share=0.1)
         award_of(unit, decree_number=f"K-{number}")
     client.force_login(member(unit))
-    # Session, user, years, scores, results, findings, predicates, right.
-    with django_assert_num_queries(8):
+    # Session, user, years, scores, results, findings, predicates, right, monitoring letters (three).
+    with django_assert_num_queries(11):
         page = record(client, unit).text
     assert page.count("Keputusan nomor K-") == count
 
 
-# Public list
+# The public's address
 
 
-def names(client, **query):
-    page = client.get(reverse("review:predicates"), query)
-    assert page.status_code == 200
-    return [unit for unit in ("Dinas A", "Dinas B") if unit in page.text]
-
-
-def test_anybody_sees_which_predicates_are_valid(client):
-    first, second = UnitFactory(name="Dinas A"), UnitFactory(name="Dinas B")
-    award_of(first)
-    award_of(second, predicate="WBBM", decree_number="K-2", valid_until=timezone.localdate())
-    assert names(client) == ["Dinas A", "Dinas B"]
-    page = client.get(reverse("review:predicates")).text
-    assert "Menuju WBBM" in page
-    assert "1 Desember 2023" in page
-    assert first.code not in page
-
-
-def test_what_no_longer_counts_is_not_listed(client):
-    yesterday = timezone.localdate() - timedelta(days=1)
-    award_of(UnitFactory(name="Dinas A"), valid_until=yesterday)
-    award_of(UnitFactory(name="Dinas A"), withdrawn_on=yesterday, withdrawn_reason="Rahasia pencabutan.")
-    award_of(UnitFactory(name="Dinas A", is_active=False))
-    award_of(UnitFactory(name="Dinas B"))
-    assert names(client) == ["Dinas B"]
-    assert "Rahasia" not in client.get(reverse("review:predicates")).text
-
-
-def test_the_public_list_is_searched(client):
-    award_of(UnitFactory(name="Dinas A", code="KODE-A"))
-    award_of(UnitFactory(name="Dinas B"), decree_number="1503/2026")
-    assert names(client, q="dinas a") == ["Dinas A"]
-    assert names(client, q="1503") == ["Dinas B"]
-    assert names(client, q="KODE-A") == []
-    assert names(client, q="%") == []
-    assert names(client, q="\0") == ["Dinas A", "Dinas B"]
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_public_list_takes_the_same_queries(client, django_assert_num_queries, count):
-    for _ in range(count):
-        award_of(UnitFactory())
-    with django_assert_num_queries(2):
-        assert client.get(reverse("review:predicates")).text.count("K-1") == count
-
-
-def test_the_public_list_is_paged_and_takes_no_posts(client):
-    for number in range(26):
-        award_of(UnitFactory(), decree_number=f"K-{number}/")
-    assert client.get(reverse("review:predicates")).text.count("K-") == 25
-    assert client.get(reverse("review:predicates"), {"hal": "2"}).text.count("K-") == 1
+def test_the_old_public_list_leads_to_the_new_one(client):
+    response = client.get(reverse("review:predicates"), {"q": "x"})
+    assert response.status_code == 301
+    assert response.url == "/unit-kerja/?predikat=ya"
     assert client.post(reverse("review:predicates")).status_code == 405
 
 

@@ -15,6 +15,8 @@ from assessment.models import Answer, Event, SecondScoring, Stage, State
 from assessment.scoring import Given
 from assessment.services import Entry
 from assessment.tests.factories import answer, judge
+from evidence.models import Attachment
+from evidence.tests.factories import attachment
 from review import sampling
 from review.obstacles import obstacles_of
 from review.services import seconds as services
@@ -23,7 +25,7 @@ from review.services.seconds import Decision, assign_second, finish_second, sett
 from review.services.steps import take_step
 from review.workflow import STEPS
 
-from .factories import UserFactory, agreed, at_state, in_review, member, opened, refreshed, reviewer
+from .factories import UserFactory, agreed, at_state, in_review, member, opened, refreshed, reviewer, second_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("instrument", "media")]
 
@@ -387,3 +389,22 @@ def test_the_page_costs_the_same_however_much_differs(client, review, count, dja
     client.force_login(review.lead)
     with django_assert_num_queries(10):
         assert client.get(url("second", review.row)).status_code == 200
+
+
+def test_a_second_reviewer_reads_no_published_verdict_anywhere(client):
+    row = opened()
+    attached = attachment(row)
+    row = at_state(row, State.REVIEW)
+    first, second = reviewer(row), reviewer(row)
+    second_of(row, second, [attached.criterion.code])
+    Attachment.objects.filter(pk=attached.pk).update(verdict=Attachment.Verdict.UNFIT)
+    where = [2026, row.unit.code]
+    pages = [
+        reverse("evidence:criterion", args=[*where, "A.I.1.i.a"]), reverse("assessment:page", args=[*where, "A.I.1"]),
+        attached.document.get_absolute_url(), reverse("review:judge-page", args=[*where, "A.I.1"]),
+    ]  # fmt: skip
+    for user, tag in ((first, True), (second, False)):
+        client.force_login(user)
+        shown = [client.get(page).text.count("Tidak relevan</span>") > 0 for page in pages[:3]]
+        assert shown == [tag] * 3
+    assert "Tidak relevan</span>" not in client.get(pages[3]).text

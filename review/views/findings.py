@@ -66,7 +66,7 @@ def finding(request: UserRequest, year: int, code: str, finding: UUID) -> HttpRe
 @require_POST
 def follow_up(request: UserRequest, year: int, code: str, finding: UUID) -> HttpResponse:
     assessment, may, row = _finding(request, year, code, finding, needs="follow_up")
-    if may.base.areas and not _is_in_areas(assessment, may, row):
+    if may.base.areas and not _is_in_areas(may, row):
         raise PermissionDenied
     return _act(request, assessment, may, row, FollowUp.Kind.ANSWER, "Tindak lanjut terkirim kepada penilai.")
 
@@ -183,8 +183,8 @@ def _finding(
     return assessment, may, row
 
 
-def _is_in_areas(assessment: Assessment, may: ReviewMay, row: Finding) -> bool:
-    worksheet = selectors.worksheet_of(assessment.period.instrument)
+def _is_in_areas(may: ReviewMay, row: Finding) -> bool:
+    worksheet = selectors.worksheet_of(row.assessment.period.instrument)  # an earlier one may have other criteria
     return worksheet.pages[worksheet.page_of[row.criterion.code]].area_key in may.base.areas
 
 

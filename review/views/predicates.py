@@ -1,11 +1,11 @@
-"""A unit's record over the years, the withdrawal of a predicate, and the public list of predicates."""
+"""A unit's record over the years, the withdrawal of a predicate, and where the public reads of predicates."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,11 +13,9 @@ from accounts.http import UserRequest
 
 from ..forms.deciding import WithdrawForm
 from ..pages import predicates as pages
-from ..records import get_award, get_record, public_awards
+from ..records import get_award, get_record
 from ..services.results import WITHDRAWN, withdraw_award
 from .problems import add_problems, has_moved
-
-PER_PAGE = 25
 
 
 @require_safe
@@ -58,7 +56,5 @@ def award_withdraw(request: UserRequest, code: str, award: int) -> HttpResponse:
 @login_not_required
 @require_safe
 def predicates(request: HttpRequest) -> HttpResponse:
-    """List to anybody which units hold a predicate now."""
-    query = request.GET.get("q", "").replace("\0", "").strip()[:100]  # PostgreSQL takes no NUL
-    shown = Paginator(public_awards(query), PER_PAGE).get_page(request.GET.get("hal"))
-    return render(request, "review/deciding/predicates.html", pages.public(shown, query))
+    """Lead to the public list of units, which shows their predicates; this address was known before there was one."""
+    return redirect(f"{reverse('news:units')}?predikat=ya", permanent=True)

@@ -51,7 +51,7 @@ def sign_in(page: Page, live: Live, user: User | None = None) -> Page:
     page.get_by_label("Nama pengguna atau surel").fill((user or live.user).username)
     page.get_by_label("Kata sandi").fill(PASSWORD)
     page.get_by_role("button", name="Masuk").click()
-    expect(page.get_by_role("heading", name="Penilaian", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Beranda", exact=True)).to_be_visible()
     return page
 
 

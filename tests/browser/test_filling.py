@@ -34,7 +34,7 @@ EXPECTED = {"A.II.1.i.a": [4, 3], "A.II.1.i.b": [3, 2], "A.II.1.ii.a": "B", "A.I
 
 def test_an_area_is_filled_scores_follow_and_everything_is_there_after_reloading(page: Page, live: Live) -> None:
     sign_in(page, live)
-    page.get_by_role("link", name=live.assessment.unit.name).click()
+    page.get_by_role("link", name=live.assessment.unit.name, exact=True).click()
     page.get_by_role("link", name="Lanjutkan mengisi").click()
     expect(page).to_have_url(live.address("lembar/A.I.1/#k-A-I-1-i-a"))
     page.goto(live.address("lembar/A.II.1/"))
@@ -186,7 +186,9 @@ def test_the_workbook_and_the_pdf_come_out_of_the_page(page: Page, live: Live) -
     content = {}
     for name in ("Unduh Excel", "Unduh PDF"):
         with page.expect_download(timeout=60_000) as download:
+            page.locator(".actions summary", has_text="Unduh").click()
             page.get_by_role("link", name=name).click()
+        page.keyboard.press("Escape")
         content[name] = download.value.path().read_bytes()
         assert download.value.suggested_filename.startswith(f"LKE-2026-{live.assessment.unit.code}.")
     sheet = load_workbook(io.BytesIO(content["Unduh Excel"]), data_only=True)["LKE ZI"]

@@ -59,7 +59,7 @@ def test_every_page_of_the_recap(page: Page, live: Live) -> None:
 @SIZES
 def test_somebody_who_sees_nothing(page: Page, live: Live) -> None:
     sign_in(page, live, UserFactory(username="tamu", first_name="Tamu Yang Bernama Panjang", password=PASSWORD))
-    page.get_by_role("link", name="Rekap").click()
+    page.get_by_role("navigation", name="Menu utama").get_by_role("link", name="Rekap").click()
     expect(page.get_by_text("Belum ada penilaian yang dapat Anda lihat.")).to_be_visible()
     check(page)
 
@@ -95,7 +95,7 @@ def test_sorting_and_filtering_by_keyboard(page: Page, live: Live) -> None:
     page.keyboard.press("Enter")
     expect(names).to_have_text(NAMES[:2])
     assert "urut=total" in page.url
-    page.get_by_label("Ambang batas").select_option(label="Semua tercapai")
+    page.get_by_label("Ambang batas", exact=True).select_option(label="Semua tercapai")
     page.get_by_role("button", name="Tampilkan").focus()
     page.keyboard.press("Enter")
     expect(names).to_have_text(NAMES[:1])
@@ -108,7 +108,7 @@ def test_sorting_and_filtering_by_keyboard(page: Page, live: Live) -> None:
 @NO_SCRIPT
 def test_all_of_it_without_scripts(page: Page, live: Live) -> None:
     sign_in(page, live)
-    page.get_by_role("link", name="Rekap").click()
+    page.get_by_role("navigation", name="Menu utama").get_by_role("link", name="Rekap").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Rekap 2026")
     page.get_by_text("Saring dan urutkan").click()
     page.get_by_label("Nilai tahap").select_option(label="TPI")

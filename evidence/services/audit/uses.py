@@ -14,10 +14,17 @@ def _documents(sha256: str) -> Iterator[str]:
     versions = DocumentVersion.objects.filter(blob=sha256).select_related("document__unit")
     for version in versions.order_by("document__unit__code", "document__title", "number"):
         document = version.document
-        used = Attachment.objects.in_use().filter(document=document).select_related("assessment__period", "criterion")
-        places = sorted({f"{a.assessment.period.year} {a.criterion.code}" for a in used})
+        used = Attachment.objects.in_use().filter(document=document)
+        used = used.select_related("assessment__period", "criterion", "condition")
+        places = sorted({f"{a.assessment.period.year} {_place(a)}" for a in used})
         proves = f"proves {', '.join(places)}" if places else "attached nowhere"
         yield f'{document.unit.code} "{document.title}" version {version.number} ({version.file_name}), {proves}'
+
+
+def _place(attachment: Attachment) -> str:
+    if attachment.condition is not None:
+        return f"condition {attachment.condition.key}"
+    return str(attachment.criterion.code)
 
 
 def _imports(sha256: str) -> Iterator[str]:

@@ -13,8 +13,12 @@ from assessment.management.arguments import add_assessment_arguments, assessment
 from assessment.models import Assessment, Stage
 from assessment.scoring import NOTHING, exact
 from reports import workbook
+from reports.collecting import EVERYTHING, full_lke_of, printed_lke_of
 from reports.lke import Lke, lke_of
 from reports.portalrb import export as portalrb
+from reports.portalrb.links import origin_of_portal
+
+ALL = "all"
 
 
 def as_xlsx(assessment: Assessment, lke: Lke) -> bytes:
@@ -64,14 +68,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         add_assessment_arguments(parser)
-        parser.add_argument("--stage", choices=Stage.values, default=Stage.UNIT)
+        parser.add_argument(
+            "--stage", choices=[ALL, *Stage.values],
+            help="default: all stages that have answers, side by side, in Excel and PDF; the unit's in JSON",
+        )  # fmt: skip
         parser.add_argument("--format", choices=FORMATS, required=True)
         parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
         assessment = assessment_from(options)
         try:
-            content = FORMATS[options["format"]](assessment, lke_of(assessment, options["stage"]))
+            content = FORMATS[options["format"]](assessment, _lke(assessment, options["format"], options["stage"]))
         except portalrb.Damaged as error:
             raise CommandError("The assessment's fixed copies are not what was decided.") from error
         try:
@@ -79,6 +86,16 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{options['output']} cannot be written: {error.strerror}.") from error
         self.stdout.write(f"{options['output']}: {len(content)} bytes.")
+
+
+def _lke(assessment: Assessment, kind: str, stage: str | None) -> Lke:
+    """Return what a format shows; whoever works at the command line may see every stage."""
+    if kind in {"xlsx", "pdf"} and stage != Stage.SECOND:
+        one = "" if stage in {None, ALL} else str(stage)
+        if kind == "pdf":
+            return printed_lke_of(assessment, EVERYTHING, one)
+        return full_lke_of(assessment, EVERYTHING, origin=origin_of_portal(), stage=one)
+    return lke_of(assessment, Stage.UNIT if stage in {None, ALL} else str(stage))
 
 
 def write_whole(path: Path, content: bytes) -> None:
