@@ -28,7 +28,7 @@ from review.tests.deciding import agency, fulfilling
 
 from .routes_monev import letter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("instrument")]
 
 
 def awarded(**changes):
